@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * libdonut: unsupervised anomaly detection for seasonal KPIs with the Donut variational
+ * auto-encoder (Xu et al., WWW 2018, "the paper" below; equations and sections are the paper's).
+ *
+ * CSV or arrays -> donut_series -> donut_train -> donut_model -> donut_score -> donut_evaluate
+ *
+ * Rules that hold for every function:
+ * - Threads: no mutable globals. Objects may be read from any number of threads at once; one that
+ *   is being written (an output, an error record) belongs to one thread.
+ * - Errors: a function that can fail returns a donut_status and, unless `err` is NULL, fills `err`
+ *   with one sentence for a human. On failure outputs are left NULL and nothing is leaked.
+ * - Ownership: what a function hands out through a `**out` is freed by the matching _free function,
+ *   all of which accept NULL. Inputs are only borrowed for the call.
+ * - The library never prints, exits, reads the clock or the environment; it opens only the files
+ *   it is given by name.
+ * - Same inputs, same seed, same build: the same bytes.
+ */
+#ifndef DONUT_H
+#define DONUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DONUT_VERSION "0.1.0"
+#define DONUT_MAX_DEPTH 8     /* hidden layers on each side */
+#define DONUT_MAX_WIDTH 16384 /* window, latent size, width of a layer */
+
+enum donut_status {
+    DONUT_OK = 0,
+    DONUT_ENOMEM,     /* an allocation failed */
+    DONUT_EARGUMENT,  /* an option is out of its range; the sentence names it */
+    DONUT_EINPUT,     /* the data cannot be used; line and column are set where there are any */
+    DONUT_EIO,        /* a file could not be read or written */
+    DONUT_EMODEL,     /* not a model file, or a damaged, truncated or newer one */
+    DONUT_ECANCELLED, /* the progress callback asked to stop before there was a result */
+    DONUT_EDIVERGED   /* loss or gradient stopped being finite before there was a result */
+};
+
+struct donut_error {
+    enum donut_status status;
+    size_t line;    /* 1-based line of the input, 0 = not about a line */
+    size_t column;  /* 1-based CSV field of that line, 0 = the whole line */
+    char text[320]; /* one sentence, UTF-8, no newline, without file name or position */
+};
+
+/* ------------------------------------------------------------------ series */
+
+/* How the timestamps of an input were written, so that outputs can be written the same way. */
+struct donut_time_format {
+    enum { DONUT_TIME_SECONDS, DONUT_TIME_MILLISECONDS, DONUT_TIME_ISO } kind;
+    int decimals;   /* digits of a fraction of a second, 0 to 3 */
+    char separator; /* ISO: 'T' or ' ' between date and time; 0 = date only */
+    bool seconds;   /* ISO: the time has seconds */
+    char zone;      /* ISO: 'Z', '+' (numeric offset with colon), '0' (without), 0 = naive, UTC */
+};
+
+/* What donut had to mend to make an even grid of the rows. */
+struct donut_repairs {
+    size_t rows;      /* rows read */
+    size_t unsorted;  /* rows older than a row before them; sorted */
+    size_t duplicate; /* rows that fell on the same grid point as another; one was kept */
+    size_t snapped;   /* rows off the grid; moved to the nearest grid point */
+    size_t absent;    /* grid points without a row; missing */
+    size_t empty;     /* rows without a value; missing */
+};
+
+/* A KPI on an even time grid. Made by the functions below; read-only for the caller. */
+struct donut_series {
+    size_t n;                     /* grid points, >= 1 */
+    int64_t start_ms;             /* time of point 0, milliseconds since 1970-01-01 UTC */
+    int64_t interval_ms;          /* > 0 */
+    const double *value;          /* (n) in the KPI's own units, NaN = missing */
+    const unsigned char *label;   /* (n) 1 = anomaly, or NULL: the input has no labels */
+    const int16_t *offset_minutes; /* (n) of the written local time, or NULL: UTC throughout */
+    struct donut_time_format time_format;
+    struct donut_repairs repairs;
+};
+
+struct donut_csv_options {
+    const char *timestamp_column; /* header name or 1-based number; NULL = find it by name */
+    const char *value_column;     /* likewise */
+    const char *label_column;     /* likewise; NULL = find it by name, none is fine */
+    bool ignore_labels;           /* do not even read the label column */
+    int64_t interval_ms;          /* grid interval; 0 = infer: the most common distance of rows */
+    int64_t expected_interval_ms; /* a model's interval: use it, and refuse rows that are clearly
+                                     spaced otherwise; 0 = none */
+};
+
+/* Parses a whole CSV file in memory. `size` bytes, no terminator needed, any content is safe.
+ * Header or not; comma; quotes; CRLF or LF; UTF-8 BOM; last newline optional; blank lines skipped.
+ * Columns by name, any case: timestamp|time|ts|date, value, label|anomaly|is_anomaly. Without a
+ * header the order is timestamp, value[, label]. A header with exactly one column that is neither
+ * timestamp nor label needs no `value` in it: that column is the value.
+ * Timestamps: epoch seconds (fraction allowed) or milliseconds (from 1e11 on), or ISO 8601 with
+ * Z, an offset, or naive (= UTC). Values: a finite decimal number; empty, null, nan = missing.
+ * Labels: 0, 1, true, false, or empty (= 0).
+ * Errors: DONUT_EINPUT with line and column, DONUT_ENOMEM. `opt` NULL = all defaults. */
+enum donut_status donut_series_read_csv(const char *bytes, size_t size,
+                                        const struct donut_csv_options *opt,
+                                        struct donut_series **out, struct donut_error *err);
+
+/* The same from arrays, in any order: timestamp_ms (n), value (n; NaN = missing, infinities are
+ * refused), label (n; 0 or 1) or NULL. interval_ms 0 = infer. Sorting, merging (the last of two
+ * rows on one grid point wins, but a row on the grid beats one that was moved there) and snapping
+ * are as for a CSV. Timestamps are written as epoch seconds. */
+enum donut_status donut_series_from_rows(const int64_t *timestamp_ms, const double *value,
+                                         const unsigned char *label, size_t n, int64_t interval_ms,
+                                         struct donut_series **out, struct donut_error *err);
+
+void donut_series_free(struct donut_series *series);
+
+/* Writes the time of grid point `i` (may be beyond the end) as the input wrote its timestamps.
+ * Returns the length; buf is always terminated. */
+#define DONUT_TIME_SIZE 40
+size_t donut_series_format_time(const struct donut_series *series, size_t i,
+                                char buf[DONUT_TIME_SIZE]);
+
+/* A place in the series, as text: a percentage of the grid ("70%"), a count of grid points
+ * ("1200"), an epoch in seconds (from 1e8 on) or milliseconds (from 1e11 on), or an ISO 8601 time.
+ * *index is the number of grid points before it, 0..n, so that [0, i) and [i, n) split the series
+ * with the point AT a given time in the second part. Times outside the series clamp; percentages
+ * and counts beyond it are errors (DONUT_EARGUMENT). */
+enum donut_status donut_series_position(const struct donut_series *series, const char *text,
+                                        size_t *index, struct donut_error *err);
+
+/* ------------------------------------------------------------------- train */
+
+enum donut_missing_fill { DONUT_FILL_ZERO, DONUT_FILL_MEAN };
+enum donut_clip_by { DONUT_CLIP_TENSOR, DONUT_CLIP_GLOBAL };
+
+enum donut_phase {
+    DONUT_PHASE_TRAIN,
+    DONUT_PHASE_VALIDATE,
+    DONUT_PHASE_THRESHOLD, /* scoring the validation range */
+    DONUT_PHASE_SCORE
+};
+
+struct donut_progress {
+    enum donut_phase phase;
+    size_t epoch, epochs;   /* 1-based; training only */
+    size_t done, total;     /* training: windows; else points */
+    double loss;            /* mean -M-ELBO per window of this epoch so far, nats; NaN = none yet */
+    double validation_loss; /* the latest; NaN = none yet */
+    double best_loss;       /* the lowest validation loss; NaN = none yet */
+};
+
+/* Called after every step of training and every few points of scoring; returns true to stop. */
+typedef bool donut_progress_fn(void *context, const struct donut_progress *progress);
+
+/* Hyper-parameters; donut_train_defaults() gives the paper's (section 4.3). */
+struct donut_train_options {
+    size_t window;                  /* W >= 1; 120 */
+    size_t latent;                  /* K >= 1; 8 */
+    size_t depth;                   /* hidden layers on each side, 1..DONUT_MAX_DEPTH; 2 */
+    size_t hidden[DONUT_MAX_DEPTH]; /* their widths, from x to z and mirrored; 100, 100 */
+    double std_epsilon;             /* epsilon of the std heads, > 0; 1e-4 */
+    size_t epochs;                  /* >= 1; 250 */
+    size_t batch_size;              /* >= 1; 256 */
+    double learning_rate;           /* > 0; 1e-3 */
+    double decay;                   /* factor of the learning rate ... in (0, 1]; 0.75 */
+    size_t decay_epochs;            /* ... after every so many epochs, >= 1; 10 */
+    double l2;                      /* coefficient of sum w^2 over hidden kernels, >= 0; 1e-3 */
+    double clip_norm;               /* limit of the gradient norm, > 0; 10 */
+    enum donut_clip_by clip_by;     /* per tensor (as the authors' release) or over all */
+    double injection;               /* lambda in [0, 1): share of normal points hidden; 0.01 */
+    enum donut_missing_fill missing_fill; /* what stands for a missing point; zero */
+    double validation;              /* share of the range kept for validation, in (0, 1); 0.3 */
+    size_t validate_every;          /* steps, >= 1; 100 */
+    double risk;                    /* wanted false alarms per normal point, in (0, 0.01]; 1e-4 */
+    size_t samples;                 /* L used for the threshold; 1024 */
+    size_t mcmc_iterations;         /* M used for the threshold; 10 */
+    bool ignore_labels;             /* treat labelled anomalies as normal */
+    uint64_t seed;                  /* any; 0 */
+    donut_progress_fn *progress;    /* or NULL */
+    void *progress_context;
+};
+
+struct donut_train_options donut_train_defaults(void);
+
+/* How training ended. DONUT_STOP_DIVERGED: loss or gradient was not finite at epoch/step; the model
+ * holds the best parameters before that. */
+enum donut_stop { DONUT_STOP_DONE, DONUT_STOP_CANCELLED, DONUT_STOP_DIVERGED };
+
+struct donut_train_report {
+    enum donut_stop stop;
+    size_t epochs, steps;          /* begun / taken */
+    size_t best_epoch, best_step;  /* where the kept parameters stood */
+    size_t windows, validation_windows;
+    double loss, best_loss;        /* last epoch's mean training loss; lowest validation loss */
+};
+
+struct donut_model;
+
+/* Trains on grid points [from, to) of `series`, to > from + W; the last `validation` share of them
+ * chooses the parameters (lowest -M-ELBO, eqn 3) and fits the threshold (peaks over threshold on
+ * the scores). Memory: a few floats per grid point.
+ * When the callback cancels or the loss stops being finite after the first step, the best
+ * parameters so far become the model and the status is DONUT_OK: look at report->stop.
+ * Errors: DONUT_EARGUMENT, DONUT_EINPUT (too little data, constant, no valid point),
+ * DONUT_ENOMEM, DONUT_ECANCELLED, DONUT_EDIVERGED. `report` may be NULL. */
+enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
+                              const struct donut_train_options *opt, struct donut_model **out,
+                              struct donut_train_report *report, struct donut_error *err);
+
+/* ------------------------------------------------------------------- model */
+
+/* Generalised Pareto tail of the validation scores: P(score > t + y | score > t) for y > 0. */
+struct donut_tail {
+    uint64_t n, peaks;      /* scores looked at; those above t */
+    double t;               /* where the tail begins, nats */
+    double gamma, sigma;    /* shape and scale, > -0.5 and >= 0 */
+};
+
+struct donut_model_info {
+    struct donut_train_options options; /* that it was trained with; without the callback */
+    size_t parameters;
+    double mean, std;     /* of the training points neither missing nor labelled, KPI's units */
+    double fill;          /* what stands for a missing point, standardised */
+    int64_t interval_ms;
+    int64_t train_start_ms, train_end_ms; /* first and last point of the training range */
+    size_t train_points;  /* grid points in it */
+    double best_loss;     /* validation loss of the parameters: -M-ELBO per window, nats */
+    double threshold;     /* at options.risk */
+    struct donut_tail tail;
+};
+
+void donut_model_free(struct donut_model *model);
+void donut_model_get_info(const struct donut_model *model, struct donut_model_info *info);
+
+/* The score that a normal point exceeds with probability `risk`, from the model's tail (see
+ * donut_tail). DONUT_EARGUMENT unless 0 < risk < peaks / n. */
+enum donut_status donut_model_threshold(const struct donut_model *model, double risk,
+                                        double *threshold, struct donut_error *err);
+
+/* The model file (format: src/model/model_file.c), to and from memory; *bytes is freed by the
+ * caller with free(). Decoding checks everything: any changed or missing byte is DONUT_EMODEL. */
+enum donut_status donut_model_encode(const struct donut_model *model, unsigned char **bytes,
+                                     size_t *size, struct donut_error *err);
+enum donut_status donut_model_decode(const unsigned char *bytes, size_t size,
+                                     struct donut_model **out, struct donut_error *err);
+
+/* To and from a named file. Saving writes beside `path`, syncs and renames, so that the file is
+ * there whole or not at all; what is no regular file (a pipe, a device) is written directly. */
+enum donut_status donut_model_save(const struct donut_model *model, const char *path,
+                                   struct donut_error *err);
+enum donut_status donut_model_load(const char *path, struct donut_model **out,
+                                   struct donut_error *err);
+
+/* ------------------------------------------------------------------- score */
+
+struct donut_score_options {
+    size_t samples;         /* L draws of z per point, >= 1; 0 = as the model was trained */
+    size_t mcmc_iterations; /* M for windows with missing points; SIZE_MAX = as trained; 0 = none */
+    double threshold;       /* verdict above it; NaN = from the model and `risk` */
+    double risk;            /* 0 = as trained */
+    donut_progress_fn *progress;
+    void *progress_context;
+};
+
+struct donut_score_options donut_score_defaults(void);
+
+enum donut_row_status {
+    DONUT_ROW_OK,
+    DONUT_ROW_MISSING, /* no value: no score, no alarm; expected and band are still given */
+    DONUT_ROW_WARMUP   /* the window reaches back before all data, which was imputed */
+};
+
+struct donut_score_row {
+    double score;                  /* -E[log p(x_t|z)] in nats, higher = stranger; NaN = none */
+    double expected, lower, upper; /* mean and 3-sigma band of x_t in the KPI's units */
+    bool anomaly;                  /* score > threshold */
+    enum donut_row_status status;
+};
+
+/* Scores grid points [from, to) into rows (to - from). Windows reach back before `from` into the
+ * series and, before its start, into the last W - 1 training points kept in the model when they
+ * lie directly before it. A score is a function of the window's content, the model and the options
+ * alone: not of the place in the file. The series must have the model's interval (DONUT_EINPUT). */
+enum donut_status donut_score(const struct donut_model *model, const struct donut_series *series,
+                              size_t from, size_t to, const struct donut_score_options *opt,
+                              struct donut_score_row *rows, struct donut_error *err);
+
+/* ---------------------------------------------------------------- evaluate */
+
+/* Scored and labelled points in time order. Missing and warm-up rows are left out before anomaly
+ * segments are formed, so that a gap inside an anomaly does not split it. */
+struct donut_scored {
+    size_t n;
+    double *score;             /* (n) finite */
+    unsigned char *label;      /* (n) 0 or 1 */
+    unsigned char *verdict;    /* (n) 0 or 1, or NULL: the file has no `anomaly` column */
+    int64_t *position;         /* (n) strictly increasing grid positions, in points */
+    double interval_seconds;   /* of one position; NaN = unknown */
+    size_t missing, warmup;    /* rows left out */
+    char **time;               /* (n) timestamps as written, or NULL */
+};
+
+/* Reads a score file: header with score and label|is_anomaly, and optionally timestamp, status and
+ * anomaly (the verdict). Errors as donut_series_read_csv. */
+enum donut_status donut_scored_read_csv(const char *bytes, size_t size, const char *label_column,
+                                        struct donut_scored **out, struct donut_error *err);
+void donut_scored_free(struct donut_scored *scored);
+
+/* One detector setting against the labels. NaN where undefined (no anomaly, nothing detected). */
+struct donut_operating_point {
+    double f, precision, recall;
+    double threshold;            /* verdict = score > threshold; NaN for a given verdict */
+    size_t detected_segments;    /* segments with at least one alarm */
+    size_t false_alarms;         /* normal points with an alarm */
+    double alert_delay_points;   /* mean over detected segments, of the unadjusted alarms */
+    double alert_delay_seconds;  /* NaN = interval unknown */
+};
+
+struct donut_curve {
+    struct donut_operating_point best; /* at the best F over all distinct scores */
+    double auc;                        /* average precision: sum (R_k - R_{k-1}) P_k */
+};
+
+struct donut_segment {
+    size_t first, length;      /* index into donut_scored; scored points in it */
+    double peak;               /* highest score inside */
+    bool detected;             /* at the setting asked for, see donut_evaluate_options */
+    double delay_points;       /* NaN = not detected */
+};
+
+struct donut_evaluate_options {
+    size_t delay;       /* of the k-delay metric, in points; 7 */
+    double threshold;   /* also judge score > threshold; NaN = do not */
+    size_t floor_runs;  /* random score vectors behind the floor; 20 */
+    uint64_t seed;
+};
+
+struct donut_evaluate_options donut_evaluate_defaults(void);
+
+struct donut_evaluation {
+    size_t points, anomalous_points, segments;
+    struct donut_curve adjusted;  /* section 4.2: a segment counts as found whole if any point is */
+    struct donut_curve delayed;   /* ... only if found at most `delay` points after its start */
+    size_t delay;
+    struct donut_curve raw;       /* point by point */
+    double random_floor;          /* mean adjusted best F of random scores on these labels */
+    bool has_verdict, has_threshold;
+    struct donut_operating_point verdict[3];      /* the file's own: adjusted, delayed, raw */
+    struct donut_operating_point at_threshold[3]; /* likewise at options.threshold */
+    struct donut_segment *segment; /* (segments) detected at: the threshold if given, else the
+                                      verdict if there is one, else the adjusted best F */
+};
+
+/* Errors: DONUT_EINPUT (no scored point), DONUT_EARGUMENT, DONUT_ENOMEM. Without any anomalous
+ * point the F scores are NaN and only false_alarms means something. */
+enum donut_status donut_evaluate(const struct donut_scored *scored,
+                                 const struct donut_evaluate_options *opt,
+                                 struct donut_evaluation *out, struct donut_error *err);
+void donut_evaluation_free(struct donut_evaluation *evaluation);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

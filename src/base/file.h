@@ -1,0 +1,21 @@
+/* Whole files: read at once, written beside and renamed. */
+#ifndef DONUT_BASE_FILE_H
+#define DONUT_BASE_FILE_H
+
+#include "donut.h"
+
+/* Reads all of `path`, or of file descriptor `fd` when path is NULL, into a malloc()ed block with
+ * a terminating 0 that *size does not count. DONUT_EIO or DONUT_ENOMEM. */
+enum donut_status donut_file_read(const char *path, int fd, char **bytes, size_t *size,
+                                  struct donut_error *err);
+
+/* Replaces the file `path` (through symbolic links) by `size` bytes: a temporary file in the same
+ * folder is written, synced and renamed over it, and removed on failure. The permissions of a file
+ * that was there are kept. What exists and is no regular file is written directly. */
+enum donut_status donut_file_replace(const char *path, const void *bytes, size_t size,
+                                     struct donut_error *err);
+
+/* write() until everything is out; false with errno on failure. */
+bool donut_file_write_all(int fd, const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,49 @@
+/* Files, standard streams and what is said on standard error. "-" is standard input or output. */
+#ifndef DONUT_CLI_IO_H
+#define DONUT_CLI_IO_H
+
+#include "cli/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a file is called in sentences: its path, or "standard input" / "standard output". */
+const char *donut_input_name(const char *path);
+const char *donut_output_name(const char *path);
+bool donut_is_dash(const char *path);
+
+/* Prints "donut: FILE:LINE:COLUMN: sentence"; file may be NULL. Returns the exit status: misuse for
+ * an argument out of its range, else failed. */
+int donut_complain(const char *file, const struct donut_error *err);
+
+/* Prints one formatted line to standard error. */
+void donut_say(const char *format, ...) DONUT_PRINTF(1, 2);
+
+/* Reads a whole file, "-" or NULL = standard input; *bytes is freed with free(). Unless quiet,
+ * reminds a user at a terminal that input is waited for. */
+enum donut_status donut_input_read(const char *path, bool quiet, char **bytes, size_t *size,
+                                   struct donut_error *err);
+
+/* True if writing to `output` would destroy `input`: both are the same regular file. */
+bool donut_same_file(const char *input, const char *output);
+
+/* Finds out before the work, not after it, that the file `path` could not be replaced. */
+enum donut_status donut_output_check(const char *path, struct donut_error *err);
+
+/* Standard output (path NULL or "-"), written with each flush, or a file that appears whole at
+ * donut_output_end() or not at all. Both return DONUT_OK or fill `err`. */
+struct donut_output {
+    const char *path;
+    struct donut_text text;
+};
+
+enum donut_status donut_output_flush(struct donut_output *output, struct donut_error *err);
+enum donut_status donut_output_end(struct donut_output *output, struct donut_error *err);
+
+/* Writes to standard output at once. A reader that has gone away is no news: err->text is empty. */
+enum donut_status donut_stdout_write(const void *bytes, size_t size, struct donut_error *err);
+
+/* Ends what stdio printed on standard output; complains, and returns the exit status. */
+int donut_close_stdout(void);
+
+#endif

@@ -1,0 +1,99 @@
+#include "cli/kpi.h"
+
+#include "cli/io.h"
+#include "cli/options.h"
+#include "data/timestamp.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct donut_series *donut_kpi_open(const char *path, bool quiet,
+                                    const struct donut_csv_options *options, int *exit_status)
+{
+    struct donut_error err = {0};
+    struct donut_series *series = NULL;
+    char *bytes = NULL;
+    size_t size = 0;
+    if (donut_input_read(path, quiet, &bytes, &size, &err) != DONUT_OK ||
+        donut_series_read_csv(bytes, size, options, &series, &err) != DONUT_OK)
+        *exit_status = donut_complain(donut_input_name(path), &err);
+    free(bytes);
+    return series;
+}
+
+static void count(struct donut_text *text, size_t n, const char *what)
+{
+    if (n > 0)
+        donut_text_print(text, ", %zu %s", n, what);
+}
+
+static void describe_missing(struct donut_text *text, const struct donut_series *series)
+{
+    const struct donut_repairs *repairs = &series->repairs;
+    size_t missing = 0;
+    for (size_t i = 0; i < series->n; i++)
+        missing += isnan(series->value[i]) != 0;
+    if (missing == 0)
+        return;
+    donut_text_print(text, ", %zu missing", missing);
+    if (repairs->absent && repairs->empty)
+        donut_text_print(text, " (%zu without a row, %zu empty)", repairs->absent, repairs->empty);
+    else
+        donut_text_print(text, repairs->absent ? " (without a row)" : " (empty)");
+}
+
+/* The time of point i for a reader: as in the file, but epochs as dates. */
+static void readable_time(const struct donut_series *series, size_t i, char out[DONUT_TIME_SIZE])
+{
+    const struct donut_time_format date = {
+        .kind = DONUT_TIME_ISO, .separator = 'T', .seconds = true, .zone = 'Z'};
+    if (series->time_format.kind == DONUT_TIME_ISO)
+        donut_series_format_time(series, i, out);
+    else
+        donut_time_write(&date, series->start_ms + (int64_t)i * series->interval_ms, 0, out);
+}
+
+void donut_kpi_describe(const char *path, const struct donut_series *series)
+{
+    char first[DONUT_TIME_SIZE], last[DONUT_TIME_SIZE], every[DONUT_WORDS_SIZE];
+    struct donut_text text = {0};
+    size_t labelled = 0;
+    for (size_t i = 0; series->label && i < series->n; i++)
+        labelled += series->label[i];
+    readable_time(series, 0, first);
+    readable_time(series, series->n - 1, last);
+    donut_text_print(&text, "%s: %zu points every %s from %s to %s", donut_input_name(path),
+                     series->n, donut_interval_words(every, series->interval_ms), first, last);
+    describe_missing(&text, series);
+    count(&text, labelled, "labelled anomalous");
+    count(&text, series->repairs.duplicate, "duplicate");
+    count(&text, series->repairs.unsorted, "unsorted");
+    count(&text, series->repairs.snapped, "off the grid");
+    if (!text.failed)
+        donut_say("%.*s", (int)text.size, text.bytes);
+    donut_text_free(&text);
+}
+
+static bool position(const struct donut_series *series, const char *option, const char *text,
+                     size_t *index, int *exit_status)
+{
+    struct donut_error err = {0};
+    if (!text || donut_series_position(series, text, index, &err) == DONUT_OK)
+        return true;
+    *exit_status = donut_complain(option, &err);
+    return false;
+}
+
+bool donut_kpi_range(const struct donut_series *series, const char *from, const char *to,
+                     struct donut_kpi_range *range, int *exit_status)
+{
+    *range = (struct donut_kpi_range){0, series->n};
+    if (!position(series, "--from", from, &range->from, exit_status) ||
+        !position(series, "--to", to, &range->to, exit_status))
+        return false;
+    if (range->from <= range->to)
+        return true;
+    donut_say("donut: --from %s lies after --to %s", from, to);
+    *exit_status = DONUT_EXIT_MISUSE;
+    return false;
+}

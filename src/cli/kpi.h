@@ -1,0 +1,22 @@
+/* A KPI file as a series, and what is said about it. */
+#ifndef DONUT_CLI_KPI_H
+#define DONUT_CLI_KPI_H
+
+#include "donut.h"
+
+/* Reads and parses a CSV file, "-" or NULL = standard input. On failure everything has been said
+ * and *exit_status is set. */
+struct donut_series *donut_kpi_open(const char *path, bool quiet,
+                                    const struct donut_csv_options *options, int *exit_status);
+
+/* One line on standard error: what was read, and what had to be mended. */
+void donut_kpi_describe(const char *path, const struct donut_series *series);
+
+/* The range between the positions `from` and `to` (NULL = all). False: all has been said. */
+struct donut_kpi_range {
+    size_t from, to;
+};
+bool donut_kpi_range(const struct donut_series *series, const char *from, const char *to,
+                     struct donut_kpi_range *range, int *exit_status);
+
+#endif

@@ -1,0 +1,103 @@
+/* Command-line options: one const table per subcommand drives parsing and --help. */
+#ifndef DONUT_CLI_OPTIONS_H
+#define DONUT_CLI_OPTIONS_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define DONUT_EXIT_FAILED 1
+#define DONUT_EXIT_MISUSE 2
+
+/* What an option stores, and where: the type at `offset` of the subcommand's arguments. */
+enum donut_option_kind {
+    DONUT_OPTION_FLAG,     /* bool; takes no argument */
+    DONUT_OPTION_TEXT,     /* const char *, not empty */
+    DONUT_OPTION_COUNT,    /* size_t in [low, high] */
+    DONUT_OPTION_NUMBER,   /* double between low and high */
+    DONUT_OPTION_SEED,     /* uint64_t */
+    DONUT_OPTION_CHOICE,   /* int: the index of the word in `argument`, "zero|mean" */
+    DONUT_OPTION_WIDTHS,   /* struct donut_train_options: its depth and hidden */
+    DONUT_OPTION_INTERVAL, /* int64_t milliseconds, from 60, 60s, 5m, 1h, 1d, 500ms */
+    DONUT_OPTION_HELP      /* prints the help and ends */
+};
+
+struct donut_option {
+    const char *group; /* heading that begins here in --help, or NULL */
+    const char *name;  /* without the dashes */
+    char letter;       /* 0 = none */
+    bool no_default;   /* do not show the default in --help */
+    enum donut_option_kind kind;
+    const char *argument; /* its name in --help; NULL = none */
+    const char *help;
+    size_t offset;
+    double low, high;         /* range of a count or number; high = 0: no upper end */
+    bool low_open, high_open; /* that end itself is not allowed */
+};
+
+struct donut_command {
+    const char *name;
+    const char *usage; /* what follows "donut NAME" */
+    const char *summary;
+    const char *examples; /* indented lines, each ending in a newline */
+    const char *notes;    /* likewise, after the options */
+    const struct donut_option *options;
+    size_t n_options; /* <= 64 */
+};
+
+/* Parses argv[1..] into `arguments`, which begin as a copy of `defaults`, and the one optional
+ * operand into *operand (NULL: none). Returns DONUT_GO_ON, or the exit status when everything has
+ * been said: the help, or what is wrong. */
+#define DONUT_GO_ON (-1)
+int donut_options_parse(const struct donut_command *command, int argc, char **argv,
+                        const void *defaults, void *arguments, const char **operand);
+
+/* Prints --help of a subcommand to stdout; returns the exit status. */
+int donut_options_help(const struct donut_command *command, const void *defaults);
+
+/* Says what is wrong with the command line, points to --help and returns the exit status. */
+int donut_misuse(const struct donut_command *command, const char *format, ...) DONUT_PRINTF(2, 3);
+
+/* Rows that several subcommands share. */
+#define DONUT_COLUMN_OPTIONS(type, field)                                                          \
+    {.group = "Input",                                                                             \
+     .name = "timestamp-column",                                                                   \
+     .kind = DONUT_OPTION_TEXT,                                                                    \
+     .argument = "COLUMN",                                                                         \
+     .help = "name or number (from 1) of the column with the times",                               \
+     .offset = offsetof(type, field.timestamp_column)},                                            \
+        {.name = "value-column",                                                                   \
+         .kind = DONUT_OPTION_TEXT,                                                                \
+         .argument = "COLUMN",                                                                     \
+         .help = "name or number of the column with the values",                                   \
+         .offset = offsetof(type, field.value_column)},                                            \
+    {                                                                                              \
+        .name = "label-column", .kind = DONUT_OPTION_TEXT, .argument = "COLUMN",                   \
+        .help = "name or number of the column with the labels, 0 or 1",                            \
+        .offset = offsetof(type, field.label_column)                                               \
+    }
+
+#define DONUT_TALK_OPTIONS(type, field)                                                            \
+    {.group = "Talk, on standard error",                                                           \
+     .name = "quiet",                                                                              \
+     .letter = 'q',                                                                                \
+     .kind = DONUT_OPTION_FLAG,                                                                    \
+     .help = "say nothing but errors",                                                             \
+     .offset = offsetof(type, field.quiet)},                                                       \
+        {.name = "progress",                                                                       \
+         .kind = DONUT_OPTION_FLAG,                                                                \
+         .help = "show progress even when it is not a terminal",                                   \
+         .offset = offsetof(type, field.progress)},                                                \
+        {.name = "no-progress",                                                                    \
+         .kind = DONUT_OPTION_FLAG,                                                                \
+         .help = "never show progress",                                                            \
+         .offset = offsetof(type, field.no_progress)},                                             \
+        DONUT_HELP_OPTION
+
+#define DONUT_HELP_OPTION                                                                          \
+    {                                                                                              \
+        .name = "help", .letter = 'h', .kind = DONUT_OPTION_HELP, .help = "show this help"         \
+    }
+
+#endif

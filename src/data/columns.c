@@ -1,0 +1,257 @@
+#include "data/columns.h"
+#include "base/status.h"
+#include "data/number.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LIST_SIZE 140
+
+/* The header's cells from a bookmark at its start; false at its end. It was read once before, so
+ * that nothing can fail any more. */
+static bool next_name(struct donut_csv *header, struct donut_cell *cell)
+{
+    bool last;
+    return header->column < header->width && donut_csv_cell(header, cell, &last, NULL) == DONUT_OK;
+}
+
+/* The names of the header for a sentence, cut where there are too many. */
+static const char *list_names(struct donut_csv header, char out[LIST_SIZE])
+{
+    struct donut_cell cell;
+    size_t used = 0;
+    out[0] = '\0';
+    while (next_name(&header, &cell)) {
+        char quoted[DONUT_QUOTE_SIZE];
+        donut_quote(quoted, cell.text, cell.size);
+        if (used + strlen(quoted) + 8 > LIST_SIZE) {
+            snprintf(out + used, LIST_SIZE - used, ",...");
+            break;
+        }
+        used += (size_t)snprintf(out + used, LIST_SIZE - used, "%s%s", used ? "," : "", quoted);
+    }
+    return out;
+}
+
+static bool goes_by(const struct donut_cell *cell, const struct donut_column *column)
+{
+    if (column->given)
+        return donut_text_is(cell->text, cell->size, column->given);
+    for (const char *name = column->names; *name; name += *name == '|') {
+        const size_t size = strcspn(name, "|");
+        if (donut_text_equal(cell->text, cell->size, name, size))
+            return true;
+        name += size;
+    }
+    return false;
+}
+
+/* The 1-based number that `given` is; 0 = it is a name. */
+static size_t given_number(const char *given)
+{
+    size_t number = 0;
+    if (!given || !*given)
+        return 0;
+    for (; *given; given++) {
+        if (*given < '0' || *given > '9')
+            return 0;
+        number = number > SIZE_MAX / 10 - 1 ? SIZE_MAX / 10 : number * 10 + (size_t)(*given - '0');
+    }
+    return number;
+}
+
+/* Whether another column than `self` (may be NULL) has this index. */
+static bool is_taken(const struct donut_column *columns, size_t n, size_t index,
+                     const struct donut_column *self)
+{
+    for (size_t i = 0; i < n; i++)
+        if (&columns[i] != self && columns[i].index == index)
+            return true;
+    return false;
+}
+
+static enum donut_status fail_absent(const struct donut_csv *header,
+                                     const struct donut_column *column, struct donut_error *err)
+{
+    char names[LIST_SIZE], quoted[DONUT_QUOTE_SIZE];
+    list_names(*header, names);
+    if (column->given)
+        return donut_fail_at(
+            err, DONUT_EINPUT, header->line, 0, "no column is named '%s' (%s); the header is '%s'",
+            donut_quote(quoted, column->given, strlen(column->given)), column->option, names);
+    return donut_fail_at(err, DONUT_EINPUT, header->line, 0,
+                         "no %s column: none of '%s' is named %s%s%s%s", column->role, names,
+                         column->names, column->option ? "; name it with " : "",
+                         column->option ? column->option : "",
+                         column->place == 1 ? " (a file without a header begins with an epoch or "
+                                              "ISO 8601 time)"
+                                            : "");
+}
+
+static enum donut_status fail_ambiguous(const struct donut_csv *header,
+                                        const struct donut_column *column, size_t second,
+                                        struct donut_error *err)
+{
+    return donut_fail_at(err, DONUT_EINPUT, header->line, second + 1,
+                         "columns %zu and %zu could both be the %s; %s%s", column->index + 1,
+                         second + 1, column->role,
+                         column->option ? "choose one by its number with " : "rename one",
+                         column->option ? column->option : "");
+}
+
+/* Finds the column by the names it goes by; one that is not given leaves out those taken. */
+static enum donut_status find_by_name(const struct donut_csv *header, struct donut_column *columns,
+                                      size_t n, struct donut_column *column,
+                                      struct donut_error *err)
+{
+    struct donut_csv at = *header;
+    struct donut_cell cell;
+    while (next_name(&at, &cell)) {
+        const size_t index = cell.column - 1;
+        if (!goes_by(&cell, column) || (!column->given && is_taken(columns, n, index, column)))
+            continue;
+        if (column->index != DONUT_NO_COLUMN)
+            return fail_ambiguous(header, column, index, err);
+        column->index = index;
+    }
+    return DONUT_OK;
+}
+
+/* The only column that is not taken, has a name, and goes by no role's. */
+static void find_only_other(const struct donut_csv *header, struct donut_column *columns, size_t n,
+                            struct donut_column *column)
+{
+    struct donut_csv at = *header;
+    struct donut_cell cell;
+    size_t found = 0, index = DONUT_NO_COLUMN;
+    while (next_name(&at, &cell)) {
+        bool known = cell.size == 0 || is_taken(columns, n, cell.column - 1, column);
+        for (size_t i = 0; i < n && !known; i++)
+            known = &columns[i] != column && goes_by(&cell, &columns[i]);
+        if (!known) {
+            index = cell.column - 1;
+            found++;
+        }
+    }
+    if (found == 1)
+        column->index = index;
+}
+
+static enum donut_status find_given(const struct donut_csv *first, struct donut_column *columns,
+                                    size_t n, struct donut_column *column, struct donut_error *err)
+{
+    const size_t number = given_number(column->given);
+    if (number > first->width)
+        return donut_fail_at(err, DONUT_EINPUT, first->line, 0,
+                             "there is no column %s (%s); the first line has %zu columns",
+                             column->given, column->option, first->width);
+    if (number > 0) {
+        column->index = number - 1;
+    } else {
+        const enum donut_status status = find_by_name(first, columns, n, column, err);
+        if (status != DONUT_OK)
+            return status;
+        if (column->index == DONUT_NO_COLUMN)
+            return fail_absent(first, column, err);
+    }
+    if (is_taken(columns, n, column->index, column))
+        return donut_fail_at(err, DONUT_EINPUT, first->line, column->index + 1,
+                             "column %zu cannot also be the %s (%s)", column->index + 1,
+                             column->role, column->option);
+    return DONUT_OK;
+}
+
+/* Without a header: the usual place, or for what is required the first that is free. */
+static void find_by_place(const struct donut_csv *first, struct donut_column *columns, size_t n,
+                          struct donut_column *column)
+{
+    size_t index = column->place - 1;
+    if (column->required && is_taken(columns, n, index, column))
+        for (index = 0; is_taken(columns, n, index, column);)
+            index++;
+    if (index < first->width && !is_taken(columns, n, index, column))
+        column->index = index;
+}
+
+static enum donut_status find_unnamed(const struct donut_csv *first, bool header,
+                                      struct donut_column *columns, size_t n,
+                                      struct donut_column *column, struct donut_error *err)
+{
+    if (!header) {
+        find_by_place(first, columns, n, column);
+        return DONUT_OK;
+    }
+    const enum donut_status status = find_by_name(first, columns, n, column, err);
+    if (status == DONUT_OK && column->or_only_other && column->index == DONUT_NO_COLUMN)
+        find_only_other(first, columns, n, column);
+    if (status == DONUT_OK && column->required && column->index == DONUT_NO_COLUMN)
+        return fail_absent(first, column, err);
+    return status;
+}
+
+/* Measures the first record and decides whether it is a header. */
+static enum donut_status survey(struct donut_csv *csv, const struct donut_column *columns, size_t n,
+                                bool *header, struct donut_error *err)
+{
+    const size_t number = given_number(columns[0].given);
+    const size_t place = number > 0 ? number : columns[0].place;
+    bool resembles = false;
+    for (bool last = false; !last;) {
+        struct donut_cell cell;
+        const enum donut_status status = donut_csv_cell(csv, &cell, &last, err);
+        if (status != DONUT_OK)
+            return status;
+        if (cell.column == place)
+            resembles = donut_time_resembles(cell.text, cell.size);
+    }
+    csv->width = csv->column;
+    for (size_t i = 0; i < n; i++)
+        *header |= columns[i].given && given_number(columns[i].given) == 0;
+    *header |= !resembles;
+    return DONUT_OK;
+}
+
+static enum donut_status fail_one_column(struct donut_csv first, const struct donut_column *columns,
+                                         struct donut_error *err)
+{
+    struct donut_cell cell = {.text = ""};
+    char quoted[DONUT_QUOTE_SIZE];
+    next_name(&first, &cell);
+    donut_quote(quoted, cell.text, cell.size);
+    for (size_t i = 0; i < cell.size; i++)
+        if (strchr(";\t|", cell.text[i]))
+            return donut_fail_at(err, DONUT_EINPUT, cell.line, 0,
+                                 "there is only one column, '%s'; columns must be separated by "
+                                 "commas",
+                                 quoted);
+    return donut_fail_at(err, DONUT_EINPUT, cell.line, 0,
+                         "there is only one column, '%s'; every row needs a %s and a %s", quoted,
+                         columns[0].role, columns[1].role);
+}
+
+enum donut_status donut_columns_find(struct donut_csv *csv, struct donut_column *columns, size_t n,
+                                     bool header_only, struct donut_error *err)
+{
+    bool header = header_only;
+    if (!donut_csv_more(csv))
+        return donut_fail(err, DONUT_EINPUT, "the input is empty; expected rows with %s and %s",
+                          columns[0].role, columns[1].role);
+    struct donut_csv first = *csv;
+    enum donut_status status = survey(csv, columns, n, &header, err);
+    if (status != DONUT_OK)
+        return status;
+    first.width = csv->width;
+    if (csv->width < 2)
+        return fail_one_column(first, columns, err);
+    for (size_t i = 0; i < n; i++)
+        columns[i].index = DONUT_NO_COLUMN;
+    for (size_t i = 0; i < n && status == DONUT_OK; i++)
+        if (columns[i].given)
+            status = find_given(&first, columns, n, &columns[i], err);
+    for (size_t i = 0; i < n && status == DONUT_OK; i++)
+        if (!columns[i].given && !columns[i].unread)
+            status = find_unnamed(&first, header, columns, n, &columns[i], err);
+    if (!header)
+        *csv = first;
+    return status;
+}

@@ -1,0 +1,27 @@
+/* KPI units <-> the network's units: zero mean and unit variance over the normal training points
+ * (paper 3.2, "Data Preparation"). */
+#ifndef DONUT_DATA_STANDARDISE_H
+#define DONUT_DATA_STANDARDISE_H
+
+#include "base/real.h"
+#include "donut.h"
+
+struct donut_scale {
+    double mean, std; /* KPI units; std > 0 */
+    double fill;      /* stands for a missing point, standardised */
+};
+
+/* From value (n; NaN = missing), leaving out points with label 1 (label may be NULL). With
+ * DONUT_FILL_ZERO the fill is the KPI's own 0, but at most 5 standard deviations from the mean, so
+ * that a KPI far from 0 is not thrown off. DONUT_EINPUT: nothing to learn from, constant, or too
+ * large to square. */
+enum donut_status donut_scale_fit(const double *value, const unsigned char *label, size_t n,
+                                  enum donut_missing_fill fill, struct donut_scale *scale,
+                                  struct donut_error *err);
+
+/* value (n) -> x (n), the fill where missing. Values beyond +-1e6 standard deviations are held
+ * there: they stay anomalous and stay finite in float. */
+void donut_standardise(const struct donut_scale *scale, const double *value, size_t n,
+                       donut_real *x);
+
+#endif

@@ -1,0 +1,22 @@
+/* The points that windows are cut from: a stretch of a series with the W - 1 points before it,
+ * taken from the series, from the training points kept in the model, or imputed. */
+#ifndef DONUT_DETECT_CONTEXT_H
+#define DONUT_DETECT_CONTEXT_H
+
+#include "model/model.h"
+
+struct donut_context {
+    size_t n;               /* W - 1 + points */
+    donut_real *x;          /* (n) standardised, filled where missing */
+    unsigned char *missing; /* (n) 0 or 1 */
+    size_t unknown;         /* the first so many points lie before all data: a window that holds
+                               one of them is a warm-up */
+};
+
+/* For the grid points [from, to) of the series: point `from` is x[W - 1]. DONUT_ENOMEM. */
+enum donut_status donut_context_new(const struct donut_model *model,
+                                    const struct donut_series *series, size_t from, size_t to,
+                                    struct donut_context *context, struct donut_error *err);
+void donut_context_free(struct donut_context *context);
+
+#endif

@@ -1,0 +1,133 @@
+#include "base/status.h"
+#include "detect/context.h"
+#include "detect/score.h"
+#include "detect/tail.h"
+
+#include <math.h>
+
+struct donut_score_options donut_score_defaults(void)
+{
+    return (struct donut_score_options){.mcmc_iterations = SIZE_MAX, .threshold = NAN};
+}
+
+enum donut_status donut_model_threshold(const struct donut_model *model, double risk,
+                                        double *threshold, struct donut_error *err)
+{
+    return donut_tail_threshold(&model->info.tail, risk, threshold, err);
+}
+
+static enum donut_status choose_threshold(const struct donut_model *model,
+                                          const struct donut_score_options *opt, double *threshold,
+                                          struct donut_error *err)
+{
+    *threshold = model->info.threshold;
+    if (!isnan(opt->threshold))
+        *threshold = opt->threshold;
+    else if (opt->risk != 0)
+        return donut_model_threshold(model, opt->risk, threshold, err);
+    return DONUT_OK;
+}
+
+static enum donut_status check(const struct donut_model *model, const struct donut_series *series,
+                               size_t from, size_t to, const struct donut_score_options *opt,
+                               struct donut_error *err)
+{
+    const int64_t interval = model->info.interval_ms;
+    if (series->interval_ms != interval)
+        return donut_fail(err, DONUT_EINPUT,
+                          "the points are %g s apart but the model was trained at %g s: score the "
+                          "KPI at the model's interval or train another model",
+                          (double)series->interval_ms / 1000, (double)interval / 1000);
+    if (from > to || to > series->n)
+        return donut_fail(err, DONUT_EARGUMENT, "points %zu to %zu are not in a series of %zu",
+                          from, to, series->n);
+    if (opt->samples > 1048576)
+        return donut_fail(err, DONUT_EARGUMENT, "the number of samples must be 1 to 1048576");
+    if (opt->mcmc_iterations != SIZE_MAX && opt->mcmc_iterations > 10000)
+        return donut_fail(err, DONUT_EARGUMENT, "the number of MCMC iterations must be 0 to 10000");
+    return DONUT_OK;
+}
+
+/* Verdicts in standardised units -> rows in the KPI's own. `first`: of the verdicts, in rows. */
+static void fill_rows(const struct donut_model *model, const struct donut_context *context,
+                      double threshold, size_t first, size_t n, const struct donut_verdict *verdict,
+                      struct donut_score_row *rows)
+{
+    const double mean = model->info.mean, std = model->info.std;
+    const size_t reach = model->vae.shape.window - 1;
+    for (size_t i = first; i < first + n; i++) {
+        const struct donut_verdict *v = &verdict[i - first];
+        const bool missing = context->missing[reach + i];
+        rows[i] = (struct donut_score_row){
+            .score = v->score,
+            .expected = mean + std * v->mean,
+            .lower = mean + std * (v->mean - 3 * v->sd),
+            .upper = mean + std * (v->mean + 3 * v->sd),
+            .anomaly = !missing && v->score > threshold,
+            .status = missing                ? DONUT_ROW_MISSING
+                      : i < context->unknown ? DONUT_ROW_WARMUP
+                                             : DONUT_ROW_OK,
+        };
+    }
+}
+
+static enum donut_status score_all(struct donut_detector *detector,
+                                   const struct donut_context *context, double threshold,
+                                   const struct donut_score_options *opt,
+                                   struct donut_score_row *rows, struct donut_error *err)
+{
+    const size_t reach = detector->model->vae.shape.window - 1, total = context->n - reach;
+    struct donut_verdict verdict[DONUT_DETECTOR_BATCH];
+    size_t end[DONUT_DETECTOR_BATCH];
+    for (size_t first = 0; first < total; first += DONUT_DETECTOR_BATCH) {
+        const size_t left = total - first;
+        const size_t n = left < DONUT_DETECTOR_BATCH ? left : DONUT_DETECTOR_BATCH;
+        for (size_t i = 0; i < n; i++)
+            end[i] = reach + first + i;
+        const enum donut_status status =
+            donut_detector_judge(detector, context->x, context->missing, end, n, verdict, err);
+        if (status != DONUT_OK)
+            return status;
+        fill_rows(detector->model, context, threshold, first, n, verdict, rows);
+        const struct donut_progress progress = {.phase = DONUT_PHASE_SCORE,
+                                                .done = first + n,
+                                                .total = total,
+                                                .loss = NAN,
+                                                .validation_loss = NAN,
+                                                .best_loss = NAN};
+        if (opt->progress && opt->progress(opt->progress_context, &progress))
+            return donut_fail(err, DONUT_ECANCELLED, "stopped while scoring");
+    }
+    return DONUT_OK;
+}
+
+enum donut_status donut_score(const struct donut_model *model, const struct donut_series *series,
+                              size_t from, size_t to, const struct donut_score_options *opt,
+                              struct donut_score_row *rows, struct donut_error *err)
+{
+    const struct donut_score_options defaults = donut_score_defaults();
+    const struct donut_train_options *trained = &model->info.options;
+    if (!opt)
+        opt = &defaults;
+    double threshold;
+    enum donut_status status = check(model, series, from, to, opt, err);
+    if (status == DONUT_OK)
+        status = choose_threshold(model, opt, &threshold, err);
+    if (status != DONUT_OK || from == to)
+        return status;
+
+    struct donut_context context;
+    struct donut_detector detector = {0};
+    status = donut_context_new(model, series, from, to, &context, err);
+    if (status != DONUT_OK)
+        return status;
+    status = donut_detector_new(model, opt->samples ? opt->samples : trained->samples,
+                                opt->mcmc_iterations == SIZE_MAX ? trained->mcmc_iterations
+                                                                 : opt->mcmc_iterations,
+                                &detector, err);
+    if (status == DONUT_OK)
+        status = score_all(&detector, &context, threshold, opt, rows, err);
+    donut_detector_free(&detector);
+    donut_context_free(&context);
+    return status;
+}

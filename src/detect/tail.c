@@ -1,0 +1,90 @@
+#include "detect/tail.h"
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "detect/pareto.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LEVEL 0.98
+#define LOWEST_LEVEL 0.90
+#define ENOUGH_PEAKS 50
+
+static int by_rising_score(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Chooses t among the sorted scores (n); returns the rank of the first peak, n = none. */
+static size_t choose_level(const double *sorted, size_t n, double *t)
+{
+    const size_t lowest = (size_t)(LOWEST_LEVEL * (double)n);
+    size_t rank = (size_t)(LEVEL * (double)n);
+    size_t peak = rank + 1; /* the lowest rank whose score exceeds that of `rank` */
+    while (peak < n && sorted[peak] == sorted[rank])
+        peak++;
+    while (n - peak < ENOUGH_PEAKS && rank > lowest) {
+        if (sorted[rank - 1] < sorted[rank])
+            peak = rank;
+        rank--;
+    }
+    *t = sorted[rank];
+    return peak;
+}
+
+/* Turns the sorted scores into excesses over t in place, and fits those. */
+static void fit_sorted(double *sorted, size_t n, struct donut_tail *tail)
+{
+    *tail = (struct donut_tail){.n = n};
+    const size_t first = choose_level(sorted, n, &tail->t);
+    tail->peaks = n - first;
+    if (tail->peaks == 0)
+        return;
+    for (size_t i = first; i < n; i++)
+        sorted[i] -= tail->t;
+    const struct donut_pareto pareto = donut_pareto_fit(sorted + first, n - first);
+    tail->gamma = pareto.gamma;
+    tail->sigma = pareto.sigma;
+}
+
+enum donut_status donut_tail_fit(const double *scores, size_t n, struct donut_tail *tail,
+                                 struct donut_error *err)
+{
+    if (n == 0)
+        return donut_fail(err, DONUT_EINPUT,
+                          "there is no scored validation point to fit the threshold to: the "
+                          "validation part of the range holds only missing or labelled points, "
+                          "give more data");
+    double *sorted = donut_calloc(n, sizeof *sorted);
+    if (!sorted)
+        return donut_fail_memory(err);
+    memcpy(sorted, scores, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, by_rising_score);
+    fit_sorted(sorted, n, tail);
+    free(sorted);
+    return DONUT_OK;
+}
+
+enum donut_status donut_tail_threshold(const struct donut_tail *tail, double risk,
+                                       double *threshold, struct donut_error *err)
+{
+    const double share = tail->peaks ? (double)tail->peaks / (double)tail->n : 1;
+    if (!(risk > 0 && risk < share))
+        return donut_fail(err, DONUT_EARGUMENT,
+                          "the risk %g cannot be used: it must be above 0 and below %g, the share "
+                          "of the validation scores that the threshold is fitted to",
+                          risk, share);
+    const struct donut_pareto pareto = {tail->gamma, tail->sigma};
+    const double excess = tail->peaks ? donut_pareto_quantile(pareto, risk / share) : 0;
+    const double result = fmax(tail->t + excess, nextafter(tail->t, INFINITY));
+    if (!isfinite(result))
+        return donut_fail(err, DONUT_EARGUMENT,
+                          "the risk %g is too small: under the fitted tail no finite score is that "
+                          "rare, choose a larger risk",
+                          risk);
+    *threshold = result;
+    return DONUT_OK;
+}

@@ -1,0 +1,121 @@
+#include "model/model.h"
+#include "base/status.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const char *shape_complaint(const struct donut_train_options *opt)
+{
+    if (opt->window < 1 || opt->window > DONUT_MAX_WIDTH)
+        return "the window must be 1 to 16384 points";
+    if (opt->latent < 1 || opt->latent > DONUT_MAX_WIDTH)
+        return "the latent size must be 1 to 16384";
+    if (opt->depth < 1 || opt->depth > DONUT_MAX_DEPTH)
+        return "there must be 1 to 8 hidden layers";
+    for (size_t i = 0; i < opt->depth; i++)
+        if (opt->hidden[i] < 1 || opt->hidden[i] > DONUT_MAX_WIDTH)
+            return "the width of a hidden layer must be 1 to 16384";
+    if (!(opt->std_epsilon > 0 && opt->std_epsilon <= 1))
+        return "the std epsilon must be above 0 and at most 1";
+    return NULL;
+}
+
+static const char *optimiser_complaint(const struct donut_train_options *opt)
+{
+    if (opt->epochs < 1 || opt->epochs > 1000000)
+        return "epochs must be 1 to 1000000";
+    if (opt->batch_size < 1 || opt->batch_size > 65536)
+        return "the batch size must be 1 to 65536";
+    if (!(opt->learning_rate > 0 && opt->learning_rate <= 1))
+        return "the learning rate must be above 0 and at most 1";
+    if (!(opt->decay > 0 && opt->decay <= 1))
+        return "the decay of the learning rate must be above 0 and at most 1";
+    if (opt->decay_epochs < 1 || opt->decay_epochs > 1000000)
+        return "the decay epochs must be 1 to 1000000";
+    if (!(opt->l2 >= 0 && opt->l2 <= 1000))
+        return "the L2 coefficient must be 0 to 1000";
+    if (!(opt->clip_norm > 0 && isfinite(opt->clip_norm)))
+        return "the clip norm must be above 0";
+    if (opt->clip_by != DONUT_CLIP_TENSOR && opt->clip_by != DONUT_CLIP_GLOBAL)
+        return "gradients are clipped by tensor or globally";
+    return NULL;
+}
+
+const char *donut_options_complaint(const struct donut_train_options *opt)
+{
+    const char *complaint = shape_complaint(opt);
+    if (!complaint)
+        complaint = optimiser_complaint(opt);
+    if (complaint)
+        return complaint;
+    if (!(opt->injection >= 0 && opt->injection < 1))
+        return "the injection rate must be at least 0 and below 1";
+    if (opt->missing_fill != DONUT_FILL_ZERO && opt->missing_fill != DONUT_FILL_MEAN)
+        return "missing points are filled with zero or the mean";
+    if (!(opt->validation > 0 && opt->validation < 1))
+        return "the validation share must be between 0 and 1";
+    if (opt->validate_every < 1 || opt->validate_every > 1000000000)
+        return "the steps between validations must be 1 to 1000000000";
+    if (!(opt->risk > 0 && opt->risk <= 0.01))
+        return "the risk must be above 0 and at most 0.01";
+    if (opt->samples < 1 || opt->samples > 1048576)
+        return "the number of samples must be 1 to 1048576";
+    if (opt->mcmc_iterations > 10000)
+        return "the number of MCMC iterations must be 0 to 10000";
+    return NULL;
+}
+
+struct donut_vae_shape donut_options_shape(const struct donut_train_options *opt)
+{
+    struct donut_vae_shape shape = {.window = opt->window,
+                                    .latent = opt->latent,
+                                    .depth = opt->depth,
+                                    .epsilon = (donut_real)opt->std_epsilon};
+    for (size_t i = 0; i < opt->depth; i++)
+        shape.hidden[i] = opt->hidden[i];
+    return shape;
+}
+
+struct donut_model *donut_model_new(const struct donut_train_options *opt)
+{
+    const struct donut_vae_shape shape = donut_options_shape(opt);
+    struct donut_model *model = calloc(1, sizeof *model);
+    if (!model)
+        return NULL;
+    model->n_history = shape.window - 1;
+    model->history = donut_calloc(model->n_history, sizeof *model->history);
+    if (!model->history || !donut_vae_plan(&shape, &model->vae))
+        goto fail;
+    (void)donut_arena_reals(&model->arena, 1, model->vae.size);
+    if (!donut_arena_allocate(&model->arena))
+        goto fail;
+    donut_vae_bind(&model->vae, donut_arena_reals(&model->arena, 1, model->vae.size));
+    model->info.options = *opt;
+    model->info.options.progress = NULL;
+    model->info.options.progress_context = NULL;
+    model->info.parameters = model->vae.parameters;
+    return model;
+fail:
+    donut_model_free(model);
+    return NULL;
+}
+
+void donut_model_free(struct donut_model *model)
+{
+    if (!model)
+        return;
+    donut_arena_free(&model->arena);
+    free(model->history);
+    free(model);
+}
+
+void donut_model_get_info(const struct donut_model *model, struct donut_model_info *info)
+{
+    *info = model->info;
+}
+
+struct donut_scale donut_model_scale(const struct donut_model *model)
+{
+    return (struct donut_scale){
+        .mean = model->info.mean, .std = model->info.std, .fill = model->info.fill};
+}

@@ -1,0 +1,27 @@
+/* The trained model: what donut_train() makes, donut_score() reads and the model file holds. */
+#ifndef DONUT_MODEL_MODEL_H
+#define DONUT_MODEL_MODEL_H
+
+#include "data/standardise.h"
+#include "model/vae.h"
+
+struct donut_model {
+    struct donut_model_info info;
+    struct donut_vae vae;
+    struct donut_arena arena; /* holds the parameters */
+    double *history;          /* (n_history) the last training points, NaN = missing */
+    size_t n_history;         /* W - 1 */
+};
+
+/* NULL or a sentence about the first hyper-parameter that is out of its range. */
+const char *donut_options_complaint(const struct donut_train_options *opt);
+
+struct donut_vae_shape donut_options_shape(const struct donut_train_options *opt);
+
+/* A model of that shape: parameters and history zero, info.options and info.parameters set. `opt`
+ * has been checked. NULL: out of memory. */
+struct donut_model *donut_model_new(const struct donut_train_options *opt);
+
+struct donut_scale donut_model_scale(const struct donut_model *model);
+
+#endif

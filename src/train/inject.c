@@ -1,0 +1,47 @@
+#include "train/inject.h"
+#include "base/arena.h"
+
+#include <stdlib.h>
+
+bool donut_injection_new(size_t capacity, struct donut_injection *injection)
+{
+    *injection =
+        (struct donut_injection){.index = donut_calloc(capacity, sizeof *injection->index),
+                                 .value = donut_calloc(capacity, sizeof *injection->value)};
+    if (injection->index && injection->value)
+        return true;
+    donut_injection_free(injection);
+    return false;
+}
+
+void donut_injection_free(struct donut_injection *injection)
+{
+    free(injection->index);
+    free(injection->value);
+    *injection = (struct donut_injection){0};
+}
+
+void donut_inject(struct donut_injection *injection, struct donut_stream stream, double rate,
+                  donut_real fill, size_t n, donut_real *x, donut_real *alpha)
+{
+    injection->n = 0;
+    if (rate <= 0)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        if (!(alpha[i] > 0) || donut_random_uniform(stream, i) >= rate)
+            continue;
+        injection->index[injection->n] = i;
+        injection->value[injection->n++] = x[i];
+        x[i] = fill;
+        alpha[i] = 0;
+    }
+}
+
+void donut_inject_undo(struct donut_injection *injection, donut_real *x, donut_real *alpha)
+{
+    for (size_t i = 0; i < injection->n; i++) {
+        x[injection->index[i]] = injection->value[i];
+        alpha[injection->index[i]] = 1;
+    }
+    injection->n = 0;
+}

@@ -1,0 +1,60 @@
+#include "train/range.h"
+#include "base/status.h"
+#include "model/model.h"
+
+#include <math.h>
+
+/* A share like 0.9 is not exact in binary: 0.9 of 240 points are 216, not 215.999... */
+static const double rounding = 1e-9;
+
+bool donut_range_normal(const struct donut_range *range, size_t i)
+{
+    return !isnan(range->value[i]) && !(range->label && range->label[i]);
+}
+
+static enum donut_status check_part(const struct donut_range *range, size_t first, size_t end,
+                                    size_t window, const char *name, struct donut_error *err)
+{
+    size_t count = 0;
+    for (size_t i = first; i < end; i++)
+        count += donut_range_normal(range, i);
+    if (count >= window)
+        return DONUT_OK;
+    return donut_fail(err, DONUT_EINPUT,
+                      "the %s part of the range has %zu normal points among %zu, but at least one "
+                      "window of %zu is needed: the others are missing or labelled",
+                      name, count, end - first, window);
+}
+
+enum donut_status donut_range_choose(const struct donut_series *series, size_t from, size_t to,
+                                     const struct donut_train_options *opt,
+                                     struct donut_range *range, struct donut_error *err)
+{
+    const char *complaint = donut_options_complaint(opt);
+    if (complaint)
+        return donut_fail(err, DONUT_EARGUMENT, "%s", complaint);
+    if (from >= to || to > series->n)
+        return donut_fail(err, DONUT_EARGUMENT,
+                          "the training range, points %zu to %zu of %zu, is empty", from, to,
+                          series->n);
+    const size_t n = to - from, n_valid = (size_t)((double)n * opt->validation + rounding);
+    *range = (struct donut_range){.value = series->value + from, .n = n, .n_train = n - n_valid};
+    if (series->label && !opt->ignore_labels)
+        range->label = series->label + from;
+    if (n > UINT32_MAX)
+        return donut_fail(err, DONUT_EINPUT, "the training range has %zu points; 2^32 is the limit",
+                          n);
+    if (range->n_train < opt->window || n_valid < opt->window) {
+        const double share = fmin(opt->validation, 1 - opt->validation);
+        return donut_fail(err, DONUT_EINPUT,
+                          "the training range has %zu points, but a window of %zu and a validation "
+                          "share of %g need at least %.0f: give more data or a smaller --window",
+                          n, opt->window, opt->validation,
+                          ceil((double)opt->window / share - rounding));
+    }
+    const enum donut_status status =
+        check_part(range, 0, range->n_train, opt->window, "learning", err);
+    if (status != DONUT_OK)
+        return status;
+    return check_part(range, range->n_train, n, opt->window, "validation", err);
+}

@@ -1,0 +1,22 @@
+/* The stretch of a series that a model is trained on, and whether it is enough. */
+#ifndef DONUT_TRAIN_RANGE_H
+#define DONUT_TRAIN_RANGE_H
+
+#include "donut.h"
+
+struct donut_range {
+    const double *value;        /* (n) NaN = missing */
+    const unsigned char *label; /* (n), or NULL: none, or not to be used */
+    size_t n, n_train;          /* points; those before the validation part */
+};
+
+/* Grid points [from, to) of the series, with `opt` checked against them. DONUT_EARGUMENT for an
+ * option out of its range, DONUT_EINPUT when there is too little to learn from. */
+enum donut_status donut_range_choose(const struct donut_series *series, size_t from, size_t to,
+                                     const struct donut_train_options *opt,
+                                     struct donut_range *range, struct donut_error *err);
+
+/* Point i is neither missing nor labelled. */
+bool donut_range_normal(const struct donut_range *range, size_t i);
+
+#endif

@@ -1,0 +1,124 @@
+#include "base/status.h"
+#include "train/range.h"
+#include "train/threshold.h"
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct donut_train_options donut_train_defaults(void)
+{
+    return (struct donut_train_options){
+        .window = 120,
+        .latent = 8,
+        .depth = 2,
+        .hidden = {100, 100},
+        .std_epsilon = 1e-4,
+        .epochs = 250,
+        .batch_size = 256,
+        .learning_rate = 1e-3,
+        .decay = 0.75,
+        .decay_epochs = 10,
+        .l2 = 1e-3,
+        .clip_norm = 10,
+        .clip_by = DONUT_CLIP_TENSOR,
+        .injection = 0.01,
+        .missing_fill = DONUT_FILL_ZERO,
+        .validation = 0.3,
+        .validate_every = 100,
+        .risk = 1e-4,
+        .samples = 1024,
+        .mcmc_iterations = 10,
+    };
+}
+
+static enum donut_status fit_scale(const struct donut_range *range, enum donut_missing_fill fill,
+                                   struct donut_model_info *info, struct donut_error *err)
+{
+    struct donut_scale scale;
+    const enum donut_status status =
+        donut_scale_fit(range->value, range->label, range->n, fill, &scale, err);
+    if (status != DONUT_OK)
+        return status;
+    info->mean = scale.mean;
+    info->std = scale.std;
+    info->fill = scale.fill;
+    return DONUT_OK;
+}
+
+static void describe_range(const struct donut_series *series, size_t from, size_t to,
+                           struct donut_model *model)
+{
+    struct donut_model_info *info = &model->info;
+    info->interval_ms = series->interval_ms;
+    info->train_start_ms = series->start_ms + (int64_t)from * series->interval_ms;
+    info->train_end_ms = series->start_ms + (int64_t)(to - 1) * series->interval_ms;
+    info->train_points = to - from;
+    if (model->n_history > 0)
+        memcpy(model->history, series->value + to - model->n_history,
+               model->n_history * sizeof *model->history);
+}
+
+static enum donut_status train_network(const struct donut_range *range,
+                                       const struct donut_train_options *opt,
+                                       struct donut_model *model, struct donut_train_report *report,
+                                       struct donut_error *err)
+{
+    struct donut_trainer trainer;
+    const struct donut_scale scale = donut_model_scale(model);
+    donut_vae_initialise(&model->vae, opt->seed);
+    enum donut_status status = donut_trainer_new(opt, &model->vae, range->n, range->n_train,
+                                                 (donut_real)scale.fill, &trainer, err);
+    if (status != DONUT_OK)
+        return status;
+    donut_standardise(&scale, range->value, range->n, trainer.x);
+    for (size_t i = 0; i < range->n; i++)
+        trainer.alpha[i] = donut_range_normal(range, i) ? 1 : 0;
+    status = donut_trainer_run(&trainer, err);
+    model->info.best_loss = trainer.report.best_loss;
+    *report = trainer.report;
+    donut_trainer_free(&trainer);
+    return status;
+}
+
+static enum donut_status fill_model(const struct donut_series *series, size_t from, size_t to,
+                                    const struct donut_range *range,
+                                    const struct donut_train_options *opt,
+                                    struct donut_model *model, struct donut_train_report *report,
+                                    struct donut_error *err)
+{
+    enum donut_status status = fit_scale(range, opt->missing_fill, &model->info, err);
+    if (status != DONUT_OK)
+        return status;
+    describe_range(series, from, to, model);
+    status = train_network(range, opt, model, report, err);
+    if (status != DONUT_OK)
+        return status;
+    return donut_threshold_fit(range, opt, report->stop != DONUT_STOP_DONE, model, err);
+}
+
+enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
+                              const struct donut_train_options *opt, struct donut_model **out,
+                              struct donut_train_report *report, struct donut_error *err)
+{
+    const struct donut_train_options defaults = donut_train_defaults();
+    struct donut_train_report unwanted;
+    struct donut_range range;
+    *out = NULL;
+    if (!opt)
+        opt = &defaults;
+    enum donut_status status = donut_range_choose(series, from, to, opt, &range, err);
+    if (status != DONUT_OK)
+        return status;
+    struct donut_model *model = donut_model_new(opt);
+    if (!model)
+        return donut_fail_memory(err);
+    status = fill_model(series, from, to, &range, opt, model, report ? report : &unwanted, err);
+    if (status != DONUT_OK) {
+        donut_model_free(model);
+        return status;
+    }
+    *out = model;
+    return DONUT_OK;
+}

@@ -1,0 +1,44 @@
+/* One training run in progress: the epochs of paper 3.2 and 4.3 over a prepared stretch of points,
+ * with the parameters of the lowest validation loss kept aside. */
+#ifndef DONUT_TRAIN_TRAINER_H
+#define DONUT_TRAIN_TRAINER_H
+
+#include "model/model.h"
+#include "train/inject.h"
+
+struct donut_trainer {
+    const struct donut_kernel *kernel;
+    const struct donut_train_options *opt;
+    struct donut_vae *vae;    /* the model's: being trained */
+    struct donut_vae grad;    /* the same shape over the gradients' block */
+    donut_real *m, *v, *best; /* (vae->size) Adam's moments; the best parameters so far */
+    size_t n, n_train;        /* points; those before the validation part */
+    donut_real *x, *alpha;    /* (n) standardised points; 1 = normal, 0 = missing or labelled */
+    donut_real fill;
+    uint32_t *order; /* (windows) first points of the training windows, shuffled */
+    donut_real *batch_x, *batch_alpha, *noise; /* (batch, W), (batch, W), (batch, K) */
+    struct donut_vae_work work;
+    struct donut_injection injection;
+    struct donut_arena arena;
+    struct donut_train_report report;
+    double validation_loss; /* latest; NaN = none yet */
+    size_t validated_step;  /* where it was taken; 0 = none yet */
+};
+
+/* `vae` is initialised; the caller fills trainer->x and trainer->alpha afterwards. The last n -
+ * n_train points are for validation; each part holds at least one window; n < 2^32. DONUT_ENOMEM.
+ */
+enum donut_status donut_trainer_new(const struct donut_train_options *opt, struct donut_vae *vae,
+                                    size_t n, size_t n_train, donut_real fill,
+                                    struct donut_trainer *trainer, struct donut_error *err);
+void donut_trainer_free(struct donut_trainer *trainer);
+
+/* Runs all epochs, or until the callback cancels or a number stops being finite, and leaves the
+ * best parameters in `vae`; trainer->report says how it went. DONUT_ECANCELLED or DONUT_EDIVERGED
+ * when there are no parameters worth keeping. */
+enum donut_status donut_trainer_run(struct donut_trainer *trainer, struct donut_error *err);
+
+/* Mean loss per window of the validation part, with the same noise every time. */
+double donut_trainer_validate(struct donut_trainer *trainer);
+
+#endif

@@ -1,0 +1,8 @@
+for command in '' train score evaluate; do
+    "$DONUT" $command --help || exit
+    "$DONUT" $command --help >long
+    "$DONUT" $command -h | cmp - long
+done
+# The help shows the defaults, whatever stands before it.
+"$DONUT" train --window 7 x.csv --help | grep -e --window
+"$DONUT" --version

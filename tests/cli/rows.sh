@@ -1,0 +1,15 @@
+# One row for every grid point; time, value and label as they came in.
+. "$CASES/kit"
+kpi >kpi.csv
+"$DONUT" train $tiny -q -o model kpi.csv
+"$DONUT" score -q -m model kpi.csv >scores
+sed 1q scores
+cut -d , -f 8 scores | sort | uniq -c | awk '{ print $1, $2 }'
+awk -F , 'NR > 1 { print $1 "," $2 "," $9 }' scores >echoed
+awk -F , 'NR > 1 { print $1 "," $2 "," $3 }' kpi.csv | diff - echoed
+# A missing point has no score and no alarm, but an expected value within its band.
+awk -F , '$8 == "missing" { print $3 $4, $6 < $5 && $5 < $7 }' scores
+awk -F , 'NR > 1 && $8 != "missing" && ($3 == "" || !($6 < $5 && $5 < $7))' scores
+# Without labels there is no column of labels.
+cut -d , -f 1,2 kpi.csv | "$DONUT" score -q -m model | cut -d , -f 1-8 >unlabelled
+cut -d , -f 1-8 scores | cmp - unlabelled

@@ -1,0 +1,243 @@
+/* Scores: the formula evaluated independently in double with the same noise; rows that do not
+ * depend on how the series is cut; statuses; what lies before the series. */
+#include "check.h"
+#include "detect/score.h"
+#include "small.h"
+
+#include <stdlib.h>
+
+static struct small_series small;
+static struct donut_model *model;
+static struct donut_score_row whole[SMALL_POINTS];
+
+static void dense(const struct donut_dense *layer, const double *x, bool relu, double *y)
+{
+    for (size_t o = 0; o < layer->out; o++) {
+        y[o] = (double)layer->b[o];
+        for (size_t i = 0; i < layer->in; i++)
+            y[o] += x[i] * (double)layer->w[i * layer->out + o];
+        if (relu && y[o] < 0)
+            y[o] = 0;
+    }
+}
+
+static void heads(const struct donut_gauss *gauss, const double *h, double *mu, double *sd)
+{
+    dense(&gauss->mu, h, false, mu);
+    dense(&gauss->sd, h, false, sd);
+    for (size_t i = 0; i < gauss->sd.out; i++)
+        sd[i] = log(1 + exp(sd[i])) + 1e-4;
+}
+
+/* -(1/L) sum log p(x_t|z_l), mean and variance of the mixture, all outputs of the decoder. */
+static struct donut_verdict evaluate(const double *window, size_t samples)
+{
+    const struct donut_vae *vae = &model->vae;
+    double a[32], b[32], mu_z[3], sd_z[3], z[3], mu_x[SMALL_SEASON], sd_x[SMALL_SEASON];
+    double log_density = 0, mean = 0, square = 0;
+    donut_real noise[3 * 64];
+    donut_random_normals((struct donut_stream){7, DONUT_DRAW_SCORE_Z, 0}, 0, 3 * samples, noise);
+    dense(&vae->encoder[0], window, true, a);
+    dense(&vae->encoder[1], a, true, b);
+    heads(&vae->z, b, mu_z, sd_z);
+    for (size_t l = 0; l < samples; l++) {
+        for (size_t k = 0; k < 3; k++)
+            z[k] = mu_z[k] + sd_z[k] * (double)noise[l * 3 + k];
+        dense(&vae->decoder[0], z, true, a);
+        dense(&vae->decoder[1], a, true, b);
+        heads(&vae->x, b, mu_x, sd_x);
+        const double mu = mu_x[SMALL_SEASON - 1], sd = sd_x[SMALL_SEASON - 1];
+        const double u = (window[SMALL_SEASON - 1] - mu) / sd;
+        log_density += -0.5 * log(2 * 3.14159265358979323846 * sd * sd) - 0.5 * u * u;
+        mean += mu;
+        square += mu * mu + sd * sd;
+    }
+    const double count = (double)samples;
+    mean /= count;
+    return (struct donut_verdict){-log_density / count, mean, sqrt(square / count - mean * mean)};
+}
+
+static void test_formula(void)
+{
+    const double mean = model->info.mean, std = model->info.std;
+    for (size_t t = SMALL_SEASON - 1; t < 600; t += 13) {
+        double window[SMALL_SEASON];
+        for (size_t w = 0; w < SMALL_SEASON; w++)
+            window[w] = (small.value[t + 1 - SMALL_SEASON + w] - mean) / std;
+        const struct donut_verdict want = evaluate(window, 32);
+        CHECK_NEAR(whole[t].score, want.score, 1e-4 * (1 + fabs(want.score)));
+        CHECK_NEAR(whole[t].expected, mean + std * want.mean, 1e-4 * std);
+        CHECK_NEAR(whole[t].upper - whole[t].expected, 3 * std * want.sd, 1e-4 * std);
+        CHECK_NEAR(whole[t].expected - whole[t].lower, 3 * std * want.sd, 1e-4 * std);
+    }
+}
+
+static bool same_row(const struct donut_score_row *a, const struct donut_score_row *b)
+{
+    return (a->score == b->score || (isnan(a->score) && isnan(b->score))) &&
+           a->expected == b->expected && a->lower == b->lower && a->upper == b->upper &&
+           a->anomaly == b->anomaly && a->status == b->status;
+}
+
+static size_t differing(const struct donut_score_row *a, const struct donut_score_row *b, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += !same_row(&a[i], &b[i]);
+    return count;
+}
+
+/* Any cut of the calls gives the same rows. */
+static void test_pieces(void)
+{
+    static struct donut_score_row pieces[SMALL_POINTS];
+    static const size_t cuts[] = {0, 1, 2, 65, 130, 131, 700, 1199, SMALL_POINTS};
+    for (size_t i = 0; i + 1 < sizeof cuts / sizeof cuts[0]; i++)
+        CHECK_INT(
+            donut_score(model, &small.series, cuts[i], cuts[i + 1], NULL, pieces + cuts[i], NULL),
+            DONUT_OK);
+    CHECK_INT(differing(whole, pieces, SMALL_POINTS), 0);
+}
+
+/* The model was trained on [0, 900): a file that begins right after it has no warm-up and the rows
+ * of the whole series; one that begins inside the training range, or before it, likewise borrows
+ * what the model remembers. */
+static void test_continuation(void)
+{
+    static struct donut_score_row rows[SMALL_POINTS];
+    struct donut_series part = small_part(&small, 900, SMALL_POINTS);
+    CHECK_INT(donut_score(model, &part, 0, part.n, NULL, rows, NULL), DONUT_OK);
+    CHECK_INT(differing(whole + 900, rows, part.n), 0);
+
+    part = small_part(&small, 890, SMALL_POINTS);
+    CHECK_INT(donut_score(model, &part, 0, part.n, NULL, rows, NULL), DONUT_OK);
+    size_t warmup = 0;
+    for (size_t i = 0; i < part.n; i++)
+        warmup += rows[i].status == DONUT_ROW_WARMUP;
+    /* The model remembers points 877..899, so the windows of 890..899 reach back to 867..876. */
+    CHECK_INT(warmup, 10);
+    CHECK_INT(differing(whole + 900, rows + 10, part.n - 10), 0);
+
+    /* A day later nothing of the memory is in reach. */
+    part.start_ms += 86400000;
+    CHECK_INT(donut_score(model, &part, 0, part.n, NULL, rows, NULL), DONUT_OK);
+    CHECK_INT(rows[SMALL_SEASON - 2].status, DONUT_ROW_WARMUP);
+    CHECK_INT(rows[SMALL_SEASON - 1].status, DONUT_ROW_OK);
+}
+
+/* After a gap of 5 points the windows hold the remembered points and 5 missing ones: the same as
+ * one series with a hole. */
+static void test_gap_after_training(void)
+{
+    static struct donut_score_row rows[SMALL_POINTS], holed[SMALL_POINTS];
+    struct small_series copy = small;
+    struct donut_series part = small_part(&small, 905, SMALL_POINTS);
+    copy.series.value = copy.value;
+    for (size_t t = 900; t < 905; t++)
+        copy.value[t] = NAN;
+    CHECK_INT(donut_score(model, &copy.series, 900, SMALL_POINTS, NULL, holed, NULL), DONUT_OK);
+    CHECK_INT(donut_score(model, &part, 0, part.n, NULL, rows, NULL), DONUT_OK);
+    CHECK_INT(differing(holed + 5, rows, part.n), 0);
+    for (size_t t = 0; t < 5; t++) {
+        CHECK_INT(holed[t].status, DONUT_ROW_MISSING);
+        CHECK(isnan(holed[t].score) && !holed[t].anomaly);
+        CHECK_NEAR(holed[t].expected, small_truth(900 + t), 5);
+    }
+}
+
+static void test_statuses(void)
+{
+    size_t warmup = 0;
+    for (size_t t = 0; t < SMALL_POINTS; t++) {
+        warmup += whole[t].status == DONUT_ROW_WARMUP;
+        CHECK(isfinite(whole[t].score));
+        CHECK(whole[t].lower < whole[t].expected && whole[t].expected < whole[t].upper);
+    }
+    CHECK_INT(warmup, SMALL_SEASON - 1);
+    CHECK_INT(whole[SMALL_SEASON - 2].status, DONUT_ROW_WARMUP);
+    CHECK_INT(whole[SMALL_SEASON - 1].status, DONUT_ROW_OK);
+}
+
+static void test_threshold(void)
+{
+    struct donut_score_row row;
+    struct donut_score_options opt = donut_score_defaults();
+    const double score = whole[500].score;
+    opt.threshold = score;
+    CHECK_INT(donut_score(model, &small.series, 500, 501, &opt, &row, NULL), DONUT_OK);
+    CHECK(!row.anomaly);
+    opt.threshold = nextafter(score, -INFINITY);
+    CHECK_INT(donut_score(model, &small.series, 500, 501, &opt, &row, NULL), DONUT_OK);
+    CHECK(row.anomaly);
+
+    double strict, trained;
+    CHECK_INT(donut_model_threshold(model, 1e-6, &strict, NULL), DONUT_OK);
+    CHECK_INT(donut_model_threshold(model, 1e-4, &trained, NULL), DONUT_OK);
+    CHECK(strict > trained);
+    CHECK_NEAR(trained, model->info.threshold, 0);
+    CHECK_INT(donut_model_threshold(model, 0.5, &strict, NULL), DONUT_EARGUMENT);
+    CHECK_INT(donut_model_threshold(model, NAN, &strict, NULL), DONUT_EARGUMENT);
+}
+
+static void test_refusals(void)
+{
+    struct donut_score_row row;
+    struct donut_error err = {0};
+    struct donut_series other = small.series;
+    struct donut_score_options opt = donut_score_defaults();
+    other.interval_ms = 300000;
+    CHECK_INT(donut_score(model, &other, 0, 1, NULL, &row, &err), DONUT_EINPUT);
+    CHECK(strstr(err.text, "300 s") != NULL && strstr(err.text, "60 s") != NULL);
+    CHECK_INT(donut_score(model, &small.series, 2, 1, NULL, &row, NULL), DONUT_EARGUMENT);
+    CHECK_INT(donut_score(model, &small.series, 0, SMALL_POINTS + 1, NULL, whole, NULL),
+              DONUT_EARGUMENT);
+    opt.samples = SIZE_MAX;
+    CHECK_INT(donut_score(model, &small.series, 0, 1, &opt, &row, NULL), DONUT_EARGUMENT);
+    opt = donut_score_defaults();
+    opt.mcmc_iterations = 1000000;
+    CHECK_INT(donut_score(model, &small.series, 0, 1, &opt, &row, NULL), DONUT_EARGUMENT);
+    CHECK_INT(donut_score(model, &small.series, 5, 5, NULL, NULL, NULL), DONUT_OK);
+
+    /* Parameters that overflow give a refusal, never a NaN in a row. */
+    const donut_real kept = model->vae.x.mu.b[SMALL_SEASON - 1];
+    model->vae.x.mu.b[SMALL_SEASON - 1] = INFINITY;
+    CHECK_INT(donut_score(model, &small.series, 0, 1, NULL, &row, NULL), DONUT_EMODEL);
+    model->vae.x.mu.b[SMALL_SEASON - 1] = kept;
+}
+
+/* A value far beyond anything seen is the strangest point and lies outside the band. */
+static void test_spike(void)
+{
+    struct small_series copy = small;
+    struct donut_score_row row;
+    copy.series.value = copy.value;
+    copy.value[1000] += 40;
+    CHECK_INT(donut_score(model, &copy.series, 1000, 1001, NULL, &row, NULL), DONUT_OK);
+    CHECK(row.anomaly && row.score > whole[1000].score + 10);
+    CHECK(copy.value[1000] > row.upper);
+    copy.value[1000] = 1e30;
+    CHECK_INT(donut_score(model, &copy.series, 1000, 1001, NULL, &row, NULL), DONUT_OK);
+    CHECK(row.anomaly && isfinite(row.score));
+}
+
+int main(void)
+{
+    const struct donut_train_options opt = small_options();
+    struct donut_error err = {0};
+    small_make(&small);
+    if (donut_train(&small.series, 0, 900, &opt, &model, NULL, &err) == DONUT_OK &&
+        donut_score(model, &small.series, 0, SMALL_POINTS, NULL, whole, &err) == DONUT_OK) {
+        test_formula();
+        test_pieces();
+        test_continuation();
+        test_gap_after_training();
+        test_statuses();
+        test_threshold();
+        test_spike();
+        test_refusals();
+    } else {
+        CHECK_THAT(false, "%s", err.text);
+    }
+    donut_model_free(model);
+    return check_report("score");
+}

@@ -1,0 +1,282 @@
+/* Training: repeatable to the byte, learns, restores the best parameters, undoes injection, stops
+ * when told to or when a number stops being finite, and refuses what it cannot learn from. */
+#define _XOPEN_SOURCE 700
+
+#include "check.h"
+#include "small.h"
+#include "train/trainer.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+static struct small_series small;
+
+struct bytes {
+    unsigned char *at;
+    size_t size;
+};
+
+static struct bytes train_to_bytes(const struct donut_series *series,
+                                   const struct donut_train_options *opt)
+{
+    struct donut_model *model;
+    struct donut_error err = {0};
+    struct bytes bytes = {0};
+    CHECK_THAT(donut_train(series, 0, 900, opt, &model, NULL, &err) == DONUT_OK, "%s", err.text);
+    if (model)
+        CHECK_INT(donut_model_encode(model, &bytes.at, &bytes.size, NULL), DONUT_OK);
+    donut_model_free(model);
+    return bytes;
+}
+
+static bool same(struct bytes a, struct bytes b)
+{
+    return a.size == b.size && a.size > 0 && memcmp(a.at, b.at, a.size) == 0;
+}
+
+struct job {
+    struct donut_train_options opt;
+    struct donut_model *model;
+};
+
+static void *run_job(void *context)
+{
+    struct job *job = context;
+    (void)donut_train(&small.series, 0, 900, &job->opt, &job->model, NULL, NULL);
+    return NULL;
+}
+
+/* Two models trained in two threads at once are those trained one after the other. */
+static void test_threads(struct bytes first, struct bytes second)
+{
+    struct job job[2] = {{.opt = small_options()}, {.opt = small_options()}};
+    pthread_t thread[2];
+    job[1].opt.seed = 8;
+    for (int i = 0; i < 2; i++)
+        CHECK_INT(pthread_create(&thread[i], NULL, run_job, &job[i]), 0);
+    for (int i = 0; i < 2; i++) {
+        struct bytes bytes = {0};
+        CHECK_INT(pthread_join(thread[i], NULL), 0);
+        if (CHECK(job[i].model != NULL))
+            CHECK_INT(donut_model_encode(job[i].model, &bytes.at, &bytes.size, NULL), DONUT_OK);
+        CHECK(same(bytes, i ? second : first));
+        free(bytes.at);
+        donut_model_free(job[i].model);
+    }
+}
+
+static void test_repeatable(void)
+{
+    struct donut_train_options opt = small_options();
+    const struct bytes first = train_to_bytes(&small.series, &opt);
+    const struct bytes again = train_to_bytes(&small.series, &opt);
+    opt.seed = 8;
+    const struct bytes second = train_to_bytes(&small.series, &opt);
+    CHECK(same(first, again));
+    CHECK(!same(first, second));
+    test_threads(first, second);
+    free(first.at);
+    free(again.at);
+    free(second.at);
+}
+
+/* Labels hide points from the loss and the statistics; ignored, they change nothing. */
+static void test_labels(void)
+{
+    static struct small_series labelled;
+    struct donut_train_options opt = small_options();
+    labelled = small;
+    labelled.series.value = labelled.value;
+    labelled.series.label = labelled.label;
+    for (size_t t = 100; t < 110; t++)
+        labelled.label[t] = 1;
+    const struct bytes used = train_to_bytes(&labelled.series, &opt);
+    const struct bytes none = train_to_bytes(&small.series, &opt);
+    CHECK(!same(used, none));
+    opt.ignore_labels = true;
+    const struct bytes ignored = train_to_bytes(&labelled.series, &opt);
+    labelled.series.label = NULL;
+    const struct bytes absent = train_to_bytes(&labelled.series, &opt);
+    CHECK(same(ignored, absent));
+    free(used.at);
+    free(none.at);
+    free(ignored.at);
+    free(absent.at);
+}
+
+struct watch {
+    size_t calls, stop_at; /* stop the training at this call; 0 = never */
+    size_t threshold_calls, stop_threshold;
+    double first_loss, last_loss;
+    struct donut_trainer *trainer; /* to poison at call poison_at */
+    size_t poison_at;
+};
+
+static bool on_progress(void *context, const struct donut_progress *progress)
+{
+    struct watch *watch = context;
+    if (progress->phase == DONUT_PHASE_THRESHOLD)
+        return ++watch->threshold_calls == watch->stop_threshold;
+    if (++watch->calls == 1)
+        watch->first_loss = progress->loss;
+    watch->last_loss = progress->loss;
+    if (watch->calls == watch->poison_at)
+        watch->trainer->vae->block[0] = NAN;
+    return watch->calls == watch->stop_at;
+}
+
+static void test_learns(void)
+{
+    struct watch watch = {0};
+    struct donut_train_options opt = small_options();
+    struct donut_train_report report;
+    struct donut_model *model;
+    opt.progress = on_progress;
+    opt.progress_context = &watch;
+    CHECK_INT(donut_train(&small.series, 0, 900, &opt, &model, &report, NULL), DONUT_OK);
+    /* 630 training points make 607 windows: 18 whole batches of 32, 30 epochs. */
+    CHECK_INT(report.stop, DONUT_STOP_DONE);
+    CHECK_INT(report.windows, 607);
+    CHECK_INT(report.validation_windows, 270 - 23);
+    CHECK_INT(report.steps, 18 * 30);
+    CHECK_INT(watch.calls, 18 * 30);
+    CHECK(watch.threshold_calls > 0);
+    CHECK(report.best_loss < watch.first_loss - 20 && watch.last_loss < watch.first_loss - 20);
+    donut_model_free(model);
+}
+
+static void test_cancel(void)
+{
+    struct donut_train_options opt = small_options();
+    struct donut_train_report report;
+    struct donut_model *model;
+    struct watch watch = {.stop_at = 13};
+    opt.progress = on_progress;
+    opt.progress_context = &watch;
+    CHECK_INT(donut_train(&small.series, 0, 900, &opt, &model, &report, NULL), DONUT_OK);
+    CHECK_INT(report.stop, DONUT_STOP_CANCELLED);
+    CHECK_INT(report.steps, 13);
+    CHECK(model != NULL && (report.best_step == 10 || report.best_step == 13));
+    donut_model_free(model);
+
+    /* Stopped again while the threshold is fitted: nothing. */
+    watch = (struct watch){.stop_at = 13, .stop_threshold = 1};
+    CHECK_INT(donut_train(&small.series, 0, 900, &opt, &model, &report, NULL), DONUT_ECANCELLED);
+    CHECK(model == NULL);
+}
+
+/* A trainer over the standardised series with every 50th point missing. */
+static void make_trainer(const struct donut_train_options *opt, struct donut_vae *vae,
+                         donut_real **block, struct donut_trainer *trainer)
+{
+    struct donut_vae_shape shape = donut_options_shape(opt);
+    CHECK(donut_vae_plan(&shape, vae));
+    *block = calloc(vae->size, sizeof **block);
+    donut_vae_bind(vae, *block);
+    donut_vae_initialise(vae, 1);
+    CHECK_INT(donut_trainer_new(opt, vae, 900, 630, -2, trainer, NULL), DONUT_OK);
+    for (size_t t = 0; t < 900; t++) {
+        trainer->alpha[t] = t % 50 != 0;
+        trainer->x[t] = t % 50 ? (donut_real)((small.value[t] - 100) / 14) : -2;
+    }
+}
+
+static void test_best_is_restored(void)
+{
+    struct donut_train_options opt = small_options();
+    struct donut_trainer trainer;
+    struct donut_vae vae;
+    donut_real *block, x[900], alpha[900];
+    opt.injection = 0.3;
+    opt.learning_rate = 0.05; /* rough enough for the last parameters not to be the best */
+    opt.decay = 1;
+    make_trainer(&opt, &vae, &block, &trainer);
+    memcpy(x, trainer.x, sizeof x);
+    memcpy(alpha, trainer.alpha, sizeof alpha);
+    CHECK_INT(donut_trainer_run(&trainer, NULL), DONUT_OK);
+    CHECK(trainer.report.best_step < trainer.report.steps);
+    CHECK(trainer.validation_loss > trainer.report.best_loss);
+    CHECK_NEAR(donut_trainer_validate(&trainer), trainer.report.best_loss, 0);
+    CHECK_INT(memcmp(x, trainer.x, sizeof x), 0);
+    CHECK_INT(memcmp(alpha, trainer.alpha, sizeof alpha), 0);
+    donut_trainer_free(&trainer);
+    free(block);
+}
+
+static void test_diverged(size_t poison_at, enum donut_status want)
+{
+    struct donut_train_options opt = small_options();
+    struct donut_trainer trainer;
+    struct donut_vae vae;
+    donut_real *block;
+    struct donut_error err = {0};
+    struct watch watch = {.trainer = &trainer, .poison_at = poison_at};
+    opt.progress = on_progress;
+    opt.progress_context = &watch;
+    make_trainer(&opt, &vae, &block, &trainer);
+    CHECK_INT(donut_trainer_run(&trainer, &err), want);
+    CHECK_INT(trainer.report.stop, DONUT_STOP_DIVERGED);
+    CHECK_INT(trainer.report.steps, poison_at);
+    if (want == DONUT_OK) {
+        CHECK_INT(trainer.report.best_step, 10);
+        CHECK_NEAR(donut_trainer_validate(&trainer), trainer.report.best_loss, 0);
+    } else {
+        CHECK_THAT(strstr(err.text, "epoch 1, step 5") != NULL, "%s", err.text);
+    }
+    donut_trainer_free(&trainer);
+    free(block);
+}
+
+static void check_refusal(size_t from, size_t to, struct donut_train_options opt,
+                          enum donut_status want, const char *word)
+{
+    struct donut_model *model;
+    struct donut_error err = {0};
+    CHECK_INT(donut_train(&small.series, from, to, &opt, &model, NULL, &err), want);
+    CHECK(model == NULL);
+    CHECK_THAT(strstr(err.text, word) != NULL, "\"%s\" does not say \"%s\"", err.text, word);
+}
+
+static void test_refusals(void)
+{
+    struct donut_train_options opt = small_options();
+    /* A window of 24 needs 24 / 0.3 = 80 points. */
+    check_refusal(0, 79, opt, DONUT_EINPUT, "at least 80");
+    check_refusal(5, 5, opt, DONUT_EARGUMENT, "empty");
+    check_refusal(0, SMALL_POINTS + 1, opt, DONUT_EARGUMENT, "empty");
+    opt.validation = 0.9;
+    check_refusal(0, 200, opt, DONUT_EINPUT, "at least 240");
+    opt = small_options();
+    opt.window = 0;
+    check_refusal(0, 900, opt, DONUT_EARGUMENT, "window");
+    opt = small_options();
+    opt.learning_rate = NAN;
+    check_refusal(0, 900, opt, DONUT_EARGUMENT, "learning rate");
+    opt = small_options();
+    opt.injection = 1;
+    check_refusal(0, 900, opt, DONUT_EARGUMENT, "injection");
+
+    static struct small_series saved;
+    saved = small;
+    for (size_t t = 630; t < 890; t++)
+        small.value[t] = NAN;
+    check_refusal(0, 900, small_options(), DONUT_EINPUT, "validation part");
+    for (size_t t = 0; t < SMALL_POINTS; t++)
+        small.value[t] = 4;
+    check_refusal(0, 900, small_options(), DONUT_EINPUT, "constant");
+    memcpy(small.value, saved.value, sizeof small.value);
+}
+
+int main(void)
+{
+    small_make(&small);
+    test_repeatable();
+    test_labels();
+    test_learns();
+    test_cancel();
+    test_best_is_restored();
+    test_diverged(17, DONUT_OK);
+    test_diverged(4, DONUT_EDIVERGED);
+    test_refusals();
+    return check_report("train");
+}
