@@ -214,7 +214,8 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
 struct donut_tail {
     uint64_t n, peaks;      /* scores looked at; those above t */
     double t;               /* where the tail begins, nats */
-    double gamma, sigma;    /* shape and scale, > -0.5 and >= 0 */
+    double gamma, sigma;    /* shape in (-0.5, 0.5] and scale >= 0; gamma 0.5 is a limit: there are
+                               probably anomalies among the scores that nobody labelled */
 };
 
 struct donut_model_info {

@@ -142,6 +142,27 @@ struct donut_pareto donut_pareto_fit(double *excess, size_t n)
     return best.pareto;
 }
 
+/* d log L / d sigma = 0 where (1 + gamma) mean( y / (sigma + gamma y) ) = 1. The left side falls
+ * from above 1 at sigma = 0+ (to (1 + gamma) / gamma) towards 0, and is below 1 at sigma =
+ * (1 + gamma) max y. */
+double donut_pareto_fit_scale(const double *excess, size_t n, double gamma)
+{
+    double low = 0, high = 0;
+    for (size_t i = 0; i < n; i++)
+        high = fmax(high, (1 + gamma) * excess[i]);
+    for (int step = 0; step < 2 * BISECTIONS; step++) {
+        const double sigma = low + (high - low) / 2;
+        double sum = 0;
+        for (size_t i = 0; i < n; i++)
+            sum += excess[i] / (sigma + gamma * excess[i]);
+        if ((1 + gamma) * sum / (double)n > 1)
+            low = sigma;
+        else
+            high = sigma;
+    }
+    return low + (high - low) / 2;
+}
+
 double donut_pareto_quantile(struct donut_pareto pareto, double p)
 {
     if (fabs(pareto.gamma) < SHAPE_ZERO)

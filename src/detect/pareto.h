@@ -13,6 +13,9 @@ struct donut_pareto {
  * their mean. Fewer than 10 of them tell nothing about the shape: gamma = 0 then. */
 struct donut_pareto donut_pareto_fit(double *excess, size_t n);
 
+/* The maximum likelihood scale for a given shape gamma >= 0.   excess (n), n >= 1, all > 0 */
+double donut_pareto_fit_scale(const double *excess, size_t n, double gamma);
+
 /* The excess that is exceeded with probability p in (0, 1); may overflow to infinity. */
 double donut_pareto_quantile(struct donut_pareto pareto, double p);
 

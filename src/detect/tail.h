@@ -8,8 +8,10 @@
 
 /* Fits the tail of scores (n), any order, finite and at most 1e300 in size; copies them.
  * t is the 98 % quantile, or so much lower that 50 scores lie strictly above it, but never below
- * the 90 % quantile. Where nothing lies above t (all scores equal, or very few of them):
- * peaks = 0, gamma = sigma = 0. DONUT_EINPUT for n = 0, DONUT_ENOMEM. */
+ * the 90 % quantile. The shape gamma is held at 0.5: scores of normal points have a finite
+ * variance, so a heavier tail comes from anomalies that nobody labelled, and would carry the
+ * threshold off to where nothing is ever an alarm. Where nothing lies above t (all scores equal, or
+ * very few of them): peaks = 0, gamma = sigma = 0. DONUT_EINPUT for n = 0, DONUT_ENOMEM. */
 enum donut_status donut_tail_fit(const double *scores, size_t n, struct donut_tail *tail,
                                  struct donut_error *err);
 

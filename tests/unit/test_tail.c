@@ -282,6 +282,30 @@ static void test_few_scores(void)
     CHECK(tail.peaks == 1 && tail.gamma == 0 && tail.sigma == 2);
 }
 
+/* 4,000 exponential scores, of which 1 % are anomalies of 50 to 1,000 that nobody labelled: the
+ * shape stops at 0.5 with the likeliest scale for it. */
+static void test_contaminated(void)
+{
+    enum { COUNT = 4000 };
+    static double scores[COUNT], excess[COUNT];
+    const struct donut_stream stream = {1, DONUT_DRAW_TEST, 77};
+    struct donut_tail tail;
+    for (size_t i = 0; i < COUNT; i++)
+        scores[i] = i % 100 ? -log(donut_random_uniform(stream, i))
+                            : 50 + 950 * donut_random_uniform(stream, i);
+    const double threshold = threshold_of(scores, COUNT, &tail);
+    CHECK_NEAR(tail.gamma, 0.5, 0);
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT; i++)
+        if (scores[i] > tail.t)
+            excess[n++] = scores[i] - tail.t;
+    CHECK_INT(n, tail.peaks);
+    const double best = log_likelihood(excess, n, 0.5, tail.sigma);
+    for (double factor = 0.5; factor < 2; factor *= 1.01)
+        CHECK(log_likelihood(excess, n, 0.5, tail.sigma * factor) <= best + 1e-9);
+    CHECK(threshold < 5000); /* the unlimited fit has a shape above 4 and goes beyond 1e9 */
+}
+
 /* Equal excesses have no variance, and ever so nearly equal ones almost none. */
 static void test_equal_excesses(void)
 {
@@ -319,6 +343,7 @@ int main(void)
     test_ties();
     test_no_peaks();
     test_few_scores();
+    test_contaminated();
     test_equal_excesses();
     return check_report("tail");
 }
