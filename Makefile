@@ -39,7 +39,7 @@ double_tests := $(filter %_double,$(unit_tests))
 test_headers := $(wildcard tests/unit/*.h)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: all demo test unit tools install uninstall clean help
+.PHONY: all demo test unit tools fuzz install uninstall clean help
 all: $(B)/donut $(B)/libdonut.a
 
 # Rebuild when the compiler or its flags change.
@@ -88,6 +88,11 @@ tools: $(tools)
 
 test: all unit tools
 	$(Q)B=$(B) scripts/run_tests
+
+FUZZ_SECONDS ?= 60
+fuzz:
+	@command -v clang >/dev/null || { echo 'make fuzz needs clang and its libFuzzer'; exit 1; }
+	$(Q)B=$(B) FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
 
 demo: all
 	$(Q)B=$(B) scripts/demo

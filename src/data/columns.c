@@ -33,10 +33,8 @@ static const char *list_names(struct donut_csv header, char out[LIST_SIZE])
     return out;
 }
 
-static bool goes_by(const struct donut_cell *cell, const struct donut_column *column)
+static bool has_usual_name(const struct donut_cell *cell, const struct donut_column *column)
 {
-    if (column->given)
-        return donut_text_is(cell->text, cell->size, column->given);
     for (const char *name = column->names; *name; name += *name == '|') {
         const size_t size = strcspn(name, "|");
         if (donut_text_equal(cell->text, cell->size, name, size))
@@ -44,6 +42,12 @@ static bool goes_by(const struct donut_cell *cell, const struct donut_column *co
         name += size;
     }
     return false;
+}
+
+static bool goes_by(const struct donut_cell *cell, const struct donut_column *column)
+{
+    return column->given ? donut_text_is(cell->text, cell->size, column->given)
+                         : has_usual_name(cell, column);
 }
 
 /* The 1-based number that `given` is; 0 = it is a name. */
@@ -60,7 +64,7 @@ static size_t given_number(const char *given)
     return number;
 }
 
-/* Whether another column than `self` (may be NULL) has this index. */
+/* Whether another column than `self` has this index. */
 static bool is_taken(const struct donut_column *columns, size_t n, size_t index,
                      const struct donut_column *self)
 {
@@ -117,7 +121,7 @@ static enum donut_status find_by_name(const struct donut_csv *header, struct don
     return DONUT_OK;
 }
 
-/* The only column that is not taken, has a name, and goes by no role's. */
+/* The only column that is not taken and has a name, but none of another role's usual ones. */
 static void find_only_other(const struct donut_csv *header, struct donut_column *columns, size_t n,
                             struct donut_column *column)
 {
@@ -127,7 +131,7 @@ static void find_only_other(const struct donut_csv *header, struct donut_column 
     while (next_name(&at, &cell)) {
         bool known = cell.size == 0 || is_taken(columns, n, cell.column - 1, column);
         for (size_t i = 0; i < n && !known; i++)
-            known = &columns[i] != column && goes_by(&cell, &columns[i]);
+            known = &columns[i] != column && has_usual_name(&cell, &columns[i]);
         if (!known) {
             index = cell.column - 1;
             found++;
@@ -140,11 +144,13 @@ static void find_only_other(const struct donut_csv *header, struct donut_column 
 static enum donut_status find_given(const struct donut_csv *first, struct donut_column *columns,
                                     size_t n, struct donut_column *column, struct donut_error *err)
 {
+    char quoted[DONUT_QUOTE_SIZE];
     const size_t number = given_number(column->given);
     if (number > first->width)
         return donut_fail_at(err, DONUT_EINPUT, first->line, 0,
                              "there is no column %s (%s); the first line has %zu columns",
-                             column->given, column->option, first->width);
+                             donut_quote(quoted, column->given, strlen(column->given)),
+                             column->option, first->width);
     if (number > 0) {
         column->index = number - 1;
     } else {

@@ -12,7 +12,7 @@ struct donut_column {
     const char *given;  /* header name or 1-based number from the user; NULL = by names */
     const char *option; /* that gives it: "--timestamp-column"; NULL = there is none */
     bool required;
-    bool or_only_other; /* a header's only column with a name that no role goes by will do */
+    bool or_only_other; /* a header's only column that has no other role's name will do */
     bool unread;        /* its names are no other role's, but unless given it is not looked for */
     size_t place;       /* 1-based column without a header; 0 = none */
     size_t index;       /* out: 0-based column, or DONUT_NO_COLUMN */

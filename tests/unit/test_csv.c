@@ -126,6 +126,7 @@ static void test_column_options(void)
     const struct donut_csv_options truth = {.label_column = "truth"};
     check_two("time,value,label,truth\n0,1,x,0\n60,2,y,1\n", &truth, 1, 2, true);
     check_two("time,cpu,truth\n0,1,0\n60,2,1\n", &truth, 1, 2, true);
+    check_two("time,cpu,label,truth\n0,1,x,0\n60,2,y,1\n", &truth, 1, 2, true);
     const struct donut_csv_options label_value = {.value_column = "label"};
     check_two("time,label\n0,1\n60,2\n", &label_value, 1, 2, false);
     const struct donut_csv_options blind = {.ignore_labels = true};
@@ -233,6 +234,10 @@ static void test_refused(void)
     };
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
         check_refused(&refused[i], NULL);
+}
+
+static void test_nul_byte(void)
+{
     struct donut_error err;
     struct donut_series *series;
     CHECK(donut_series_read_csv("a,b\nc\0d", 7, NULL, &series, &err) == DONUT_EINPUT);
@@ -371,6 +376,7 @@ int main(void)
     test_column_options();
     test_cells_of_rows();
     test_refused();
+    test_nul_byte();
     test_refused_options();
     test_long_header();
     test_styles();
