@@ -211,11 +211,13 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
 /* ------------------------------------------------------------------- model */
 
 /* Generalised Pareto tail of the validation scores: P(score > t + y | score > t) for y > 0. */
+#define DONUT_HEAVIEST_TAIL 0.5
 struct donut_tail {
-    uint64_t n, peaks;      /* scores looked at; those above t */
-    double t;               /* where the tail begins, nats */
-    double gamma, sigma;    /* shape in (-0.5, 0.5] and scale >= 0; gamma 0.5 is a limit: there are
-                               probably anomalies among the scores that nobody labelled */
+    uint64_t n, peaks;   /* scores looked at; those above t */
+    double t;            /* where the tail begins, nats */
+    double gamma, sigma; /* shape above -0.5, scale >= 0. The shape is held at DONUT_HEAVIEST_TAIL,
+                            from where on the variance is infinite: it gets there when there are
+                            anomalies among the scores that nobody labelled */
 };
 
 struct donut_model_info {

@@ -106,8 +106,15 @@ struct totals {
     size_t points, missing, warmup, anomalies;
 };
 
+/* Places after the point that resolve a millionth of the KPI's standard deviation: more digits of
+ * what the model expects would be noise, and a float's would be too few far from 0. */
+static int decimals(double std)
+{
+    return 6 - (int)ceil(log10(std));
+}
+
 static void put_row(struct donut_text *text, const struct donut_series *series, size_t i,
-                    const struct donut_score_row *row)
+                    const struct donut_score_row *row, int places)
 {
     static const char *const names[] = {
         [DONUT_ROW_OK] = "ok", [DONUT_ROW_MISSING] = "missing", [DONUT_ROW_WARMUP] = "warmup"};
@@ -118,11 +125,11 @@ static void put_row(struct donut_text *text, const struct donut_series *series, 
     donut_text_put(text, ",", 1);
     donut_text_float(text, row->score);
     donut_text_put(text, row->anomaly ? ",1," : ",0,", 3);
-    donut_text_float(text, row->expected);
+    donut_text_rounded(text, row->expected, places);
     donut_text_put(text, ",", 1);
-    donut_text_float(text, row->lower);
+    donut_text_rounded(text, row->lower, places);
     donut_text_put(text, ",", 1);
-    donut_text_float(text, row->upper);
+    donut_text_rounded(text, row->upper, places);
     donut_text_put(text, ",", 1);
     donut_text_put(text, names[row->status], strlen(names[row->status]));
     if (series->label)
@@ -147,6 +154,7 @@ struct job {
     struct donut_meter meter;
     struct donut_output output;
     struct totals totals;
+    int places; /* after the point, of what the model expects */
 };
 
 static bool on_progress(void *context, const struct donut_progress *progress)
@@ -183,7 +191,7 @@ static int score_block(struct job *job, size_t begin, size_t end, struct donut_s
                               &err);
     }
     for (size_t i = begin; i < end; i++) {
-        put_row(&job->output.text, job->series, i, &rows[i - begin]);
+        put_row(&job->output.text, job->series, i, &rows[i - begin], job->places);
         count_row(&job->totals, &rows[i - begin]);
     }
     if (donut_output_flush(&job->output, &err) == DONUT_OK)
@@ -222,12 +230,11 @@ static void summarise(const struct job *job)
     const struct donut_score_options *opt = &job->arguments->score;
     struct donut_model_info info;
     donut_model_get_info(job->model, &info);
-    double threshold = opt->threshold;
-    if (isnan(threshold))
-        donut_model_threshold(job->model, opt->risk > 0 ? opt->risk : info.options.risk, &threshold,
-                              NULL);
+    double threshold = isnan(opt->threshold) ? info.threshold : opt->threshold;
+    if (opt->risk > 0)
+        donut_model_threshold(job->model, opt->risk, &threshold, NULL);
     donut_say("%s: %zu points scored, %zu missing, %zu warming up; %zu above the "
-              "threshold %.4g",
+              "threshold %.6g",
               donut_input_name(job->input), job->totals.points - job->totals.missing,
               job->totals.missing, job->totals.warmup, job->totals.anomalies, threshold);
 }
@@ -242,6 +249,7 @@ static int run(struct job *job)
     int exit_status = 0;
     donut_model_get_info(job->model, &info);
     csv.expected_interval_ms = info.interval_ms;
+    job->places = decimals(info.std);
     job->series = donut_kpi_open(job->input, talk.quiet, &csv, &exit_status);
     if (!job->series)
         return exit_status;

@@ -2,9 +2,9 @@
 
 #include "cli/commands.h"
 #include "cli/io.h"
+#include "cli/kpi.h"
 #include "cli/options.h"
 #include "cli/progress.h"
-#include "cli/kpi.h"
 #include "cli/signals.h"
 
 #include <stdio.h>
@@ -267,13 +267,18 @@ static void summarise(const char *output, const struct donut_model *model,
     char every[DONUT_WORDS_SIZE], apart[DONUT_WORDS_SIZE];
     struct donut_model_info info;
     donut_model_get_info(model, &info);
-    donut_say("%s: best validation loss %.2f%s in epoch %zu of %zu, %.1f s; threshold %.4g, "
+    donut_say("%s: best validation loss %.2f%s in epoch %zu of %zu, %.1f s; threshold %.6g, "
               "risk %g at %s = about one false alarm in %s",
               donut_output_name(output), report->best_loss,
               report->best_loss < 0 ? " (negative is normal)" : "", report->best_epoch,
               report->epochs, seconds, info.threshold, info.options.risk,
               donut_interval_words(every, info.interval_ms),
               donut_duration_words(apart, (double)info.interval_ms / 1000 / info.options.risk));
+    if (info.tail.gamma >= DONUT_HEAVIEST_TAIL)
+        donut_say("donut: the scores of the last %g %% of the range look as if they held anomalies "
+                  "that nobody labelled, so the threshold may be too high: label them, move the "
+                  "range with --from and --to, or give --threshold when scoring",
+                  100 * info.options.validation);
 }
 
 /* The model is saved: says how training ended. Returns the exit status. */

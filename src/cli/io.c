@@ -31,12 +31,14 @@ const char *donut_output_name(const char *path)
 int donut_complain(const char *file, const struct donut_error *err)
 {
     if (err->text[0] != '\0') {
-        fprintf(stderr, "donut: %s%s", file ? file : "", file && !err->line ? ": " : "");
-        if (err->line)
-            fprintf(stderr, "%s%zu%s", file ? ":" : "line ", err->line, err->column ? "" : ": ");
-        if (err->line && err->column)
-            fprintf(stderr, ":%zu: ", err->column);
-        fprintf(stderr, "%s\n", err->text);
+        fputs("donut:", stderr);
+        if (file)
+            fprintf(stderr, " %s:", file);
+        if (file && err->line)
+            fprintf(stderr, "%zu:", err->line);
+        if (file && err->column)
+            fprintf(stderr, "%zu:", err->column);
+        fprintf(stderr, " %s\n", err->text);
     }
     return err->status == DONUT_EARGUMENT ? DONUT_EXIT_MISUSE : DONUT_EXIT_FAILED;
 }

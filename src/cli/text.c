@@ -2,6 +2,7 @@
 
 #include "data/number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -60,8 +61,23 @@ void donut_text_double(struct donut_text *text, double x)
 void donut_text_float(struct donut_text *text, double x)
 {
     char number[DONUT_NUMBER_SIZE];
-    if (isfinite(x))
+    if (fabs(x) <= FLT_MAX)
         donut_text_put(text, number, donut_format_float((float)x, number));
+    else
+        donut_text_double(text, x);
+}
+
+void donut_text_rounded(struct donut_text *text, double x, int places)
+{
+    double power = 1;
+    for (int i = abs(places); i > 0; i--)
+        power *= 10;
+    const double units = places >= 0 ? x * power : x / power;
+    /* Exact up to there, so that the quotient is the double nearest to the rounded decimal; + 0
+     * makes -0 a 0. */
+    if (fabs(units) < 0x1p53 && power <= 1e22)
+        x = (places >= 0 ? round(units) / power : round(units) * power) + 0;
+    donut_text_double(text, x);
 }
 
 void donut_text_free(struct donut_text *text)

@@ -18,9 +18,14 @@ struct donut_text {
 
 void donut_text_put(struct donut_text *text, const char *bytes, size_t size);
 void donut_text_print(struct donut_text *text, const char *format, ...) DONUT_PRINTF(2, 3);
-/* The shortest decimal that reads back as x; x as a float; nothing for what is not finite. */
+/* The shortest decimal that reads back as x, as a double or as a float; nothing for what is not
+ * finite. */
 void donut_text_double(struct donut_text *text, double x);
 void donut_text_float(struct donut_text *text, double x);
+
+/* x rounded to so many places after the point; negative: before it. */
+void donut_text_rounded(struct donut_text *text, double x, int places);
+
 void donut_text_free(struct donut_text *text);
 
 #define DONUT_WORDS_SIZE 48

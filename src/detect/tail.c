@@ -11,7 +11,6 @@
 #define LEVEL 0.98
 #define LOWEST_LEVEL 0.90
 #define ENOUGH_PEAKS 50
-#define HEAVIEST_SHAPE 0.5 /* from here on the variance is infinite */
 
 static int by_rising_score(const void *a, const void *b)
 {
@@ -50,12 +49,12 @@ static void fit_sorted(double *sorted, size_t n, struct donut_tail *tail)
     const struct donut_pareto pareto = donut_pareto_fit(sorted + first, n - first);
     tail->gamma = pareto.gamma;
     tail->sigma = pareto.sigma;
-    if (tail->gamma <= HEAVIEST_SHAPE)
+    if (tail->gamma <= DONUT_HEAVIEST_TAIL)
         return;
     /* The fit has divided the excesses by their mean. */
     const double mean = largest / sorted[n - 1];
-    tail->gamma = HEAVIEST_SHAPE;
-    tail->sigma = mean * donut_pareto_fit_scale(sorted + first, n - first, HEAVIEST_SHAPE);
+    tail->gamma = DONUT_HEAVIEST_TAIL;
+    tail->sigma = mean * donut_pareto_fit_scale(sorted + first, n - first, DONUT_HEAVIEST_TAIL);
 }
 
 enum donut_status donut_tail_fit(const double *scores, size_t n, struct donut_tail *tail,

@@ -17,6 +17,7 @@
 struct donut_adam_step {
     donut_real rate;         /* learning rate with both bias corrections folded in, see adam() */
     donut_real beta1, beta2; /* decay of the first and second moment */
+    donut_real rest1, rest2; /* 1 - beta1, 1 - beta2, rounded once */
     donut_real epsilon;      /* likewise scaled */
     donut_real grad_scale;   /* the gradient is multiplied by this first: clipping */
 };
@@ -60,7 +61,7 @@ struct donut_kernel {
     /* Sum of squares, in double.   g (count) */
     double (*sum_squares)(size_t count, const donut_real *g);
 
-    /* g = grad_scale g;  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
+    /* g = grad_scale g;  m = beta1 m + rest1 g;  v = beta2 v + rest2 g^2;
      * w -= rate m / (sqrt(v) + epsilon).   (count) */
     void (*adam)(size_t count, const struct donut_adam_step *step, const donut_real *g,
                  donut_real *m, donut_real *v, donut_real *w);

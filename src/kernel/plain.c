@@ -40,13 +40,15 @@ static inline void multiply_tile(const struct product *p, size_t row, size_t col
     for (size_t r = 0; r < rows; r++)
         for (size_t j = 0; j < columns; j++)
             sum[r][j] = c[r * p->ldc + j];
-    for (size_t k = 0; k < p->depth; k++, a += p->a_depth, b += p->ldb)
+    for (size_t k = 0; k < p->depth; k++) {
+        const donut_real *a_k = a + k * p->a_depth, *b_k = b + k * p->ldb;
         UNROLL_TILE
-    for (size_t r = 0; r < rows; r++) {
-        const donut_real factor = a[r * p->a_row];
-        UNROLL_TILE
-        for (size_t j = 0; j < columns; j++)
-            sum[r][j] += factor * b[j];
+        for (size_t r = 0; r < rows; r++) {
+            const donut_real factor = a_k[r * p->a_row];
+            UNROLL_TILE
+            for (size_t j = 0; j < columns; j++)
+                sum[r][j] += factor * b_k[j];
+        }
     }
     for (size_t r = 0; r < rows; r++)
         for (size_t j = 0; j < columns; j++)
@@ -82,7 +84,7 @@ static void dense_forward(size_t n, size_t in, size_t out, const donut_real *x, 
     multiply_add(&(struct product){in, x, ldx, 1, w, out, y, out}, n, out);
     if (relu)
         for (size_t i = 0; i < n * out; i++)
-            y[i] = y[i] > 0 ? y[i] : 0;
+            y[i] = y[i] < 0 ? 0 : y[i]; /* a NaN stays one */
 }
 
 static void dense_backward_input(size_t n, size_t in, size_t out, const donut_real *dy,
@@ -177,8 +179,8 @@ static void adam(size_t count, const struct donut_adam_step *step, const donut_r
 {
     for (size_t i = 0; i < count; i++) {
         const donut_real gradient = step->grad_scale * g[i];
-        m[i] = step->beta1 * m[i] + (1 - step->beta1) * gradient;
-        v[i] = step->beta2 * v[i] + (1 - step->beta2) * gradient * gradient;
+        m[i] = step->beta1 * m[i] + step->rest1 * gradient;
+        v[i] = step->beta2 * v[i] + step->rest2 * gradient * gradient;
         w[i] -= step->rate * m[i] / (REAL_SQRT(v[i]) + step->epsilon);
     }
 }

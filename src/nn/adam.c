@@ -35,6 +35,8 @@ static struct donut_adam_step corrected(const struct donut_adam_options *opt, si
         .rate = (donut_real)(rate * c / (1 - pow(opt->beta1, t))),
         .beta1 = (donut_real)opt->beta1,
         .beta2 = (donut_real)opt->beta2,
+        .rest1 = (donut_real)(1 - opt->beta1),
+        .rest2 = (donut_real)(1 - opt->beta2),
         .epsilon = (donut_real)(opt->epsilon * c),
     };
 }

@@ -1,6 +1,6 @@
 . "$CASES/kit"
 for word in --window=0 --window=-1 --window=12x '--window= 12' --window=1e2 --window=16385 \
-    --window=18446744073709551616 --latent=0 --hidden= --hidden=0 --hidden=10, --hidden=10,,10 \
+    --window=18446744073709551616 --latent=0 --hidden= --hidden=0 '--hidden=10,' --hidden=10,,10 \
     --hidden=1,2,3,4,5,6,7,8,9 --hidden=99999 --epochs=1000001 --batch-size=0 \
     --learning-rate=0 --learning-rate=nan --learning-rate=0x1p-3 --decay=0 --decay=1.01 \
     --decay-epochs=0 --l2=-1 --clip-norm=0 --clip-norm=inf --clip-by=layer --injection=1 \

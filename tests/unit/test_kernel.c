@@ -266,6 +266,8 @@ static void test_adam(const struct donut_kernel *kernel, struct draw *draw, size
     const struct donut_adam_step step = {.rate = (donut_real)draw_between(draw, 1e-4, 1e-2),
                                          .beta1 = (donut_real)0.9,
                                          .beta2 = (donut_real)0.999,
+                                         .rest1 = (donut_real)0.1,
+                                         .rest2 = (donut_real)0.001,
                                          .epsilon = (donut_real)draw_between(draw, 1e-9, 1e-3),
                                          .grad_scale = (donut_real)draw_between(draw, 0.1, 1)};
     struct block g = block_random(draw, count), m = block_random(draw, count);
@@ -277,9 +279,9 @@ static void test_adam(const struct donut_kernel *kernel, struct draw *draw, size
         g.at[i] = i % 6 ? g.at[i] : 0;
         const double gradient = (double)step.grad_scale * (double)g.at[i];
         want_add(&want_m[i], beta1 * (double)m.at[i]);
-        want_add(&want_m[i], (1 - beta1) * gradient);
+        want_add(&want_m[i], (double)step.rest1 * gradient);
         want_add(&want_v[i], beta2 * (double)v.at[i]);
-        want_add(&want_v[i], (1 - beta2) * gradient * gradient);
+        want_add(&want_v[i], (double)step.rest2 * gradient * gradient);
         const double unit = (double)step.rate / (sqrt(want_v[i].value) + (double)step.epsilon);
         want_w[i].value = (double)w.at[i] - unit * want_m[i].value;
         want_w[i].size = fabs((double)w.at[i]) + unit * want_m[i].size;

@@ -62,7 +62,7 @@ static void test_definitions(void)
 static void test_uniform(void)
 {
     enum { draws = 1 << 18, bins = 256 };
-    static int count[bins], below[bins];
+    int count[bins] = {0}, below[bins] = {0};
     for (uint64_t i = 0; i < draws; i++) {
         const double u = donut_random_uniform(stream, i);
         if (!CHECK_THAT(u > 0 && u < 1, "draw %llu is %.17g", (unsigned long long)i, u))
