@@ -78,7 +78,7 @@ $(filter-out $(double_tests),$(unit_tests)): $(B)/tests/%: tests/unit/%.c $(test
 	@echo "  LD $@"
 	$(Q)$(CC) $(all_cflags) -Itests/unit $(LDFLAGS) -pthread -o $@ $< $(B)/libdonut.a -lm
 
-$(B)/tools/%: tests/tools/%.c $(B)/libdonut.a
+$(B)/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) $(B)/libdonut.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -pthread -o $@ $< $(B)/libdonut.a -lm

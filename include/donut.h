@@ -9,7 +9,9 @@
  * - Threads: no mutable globals. Objects may be read from any number of threads at once; one that
  *   is being written (an output, an error record) belongs to one thread.
  * - Errors: a function that can fail returns a donut_status and, unless `err` is NULL, fills `err`
- *   with one sentence for a human. On failure outputs are left NULL and nothing is leaked.
+ *   with one sentence for a human, in the words of the command line. On failure what would have
+ *   been handed out is NULL and nothing is leaked; arrays of the caller may be partly written.
+ * - Options: a NULL pointer to options means all defaults.
  * - Ownership: what a function hands out through a `**out` is freed by the matching _free function,
  *   all of which accept NULL. Inputs are only borrowed for the call.
  * - The library never prints, exits, reads the clock or the environment; it opens only the files
@@ -51,9 +53,11 @@ struct donut_error {
 
 /* ------------------------------------------------------------------ series */
 
+enum donut_time_kind { DONUT_TIME_SECONDS, DONUT_TIME_MILLISECONDS, DONUT_TIME_ISO };
+
 /* How the timestamps of an input were written, so that outputs can be written the same way. */
 struct donut_time_format {
-    enum { DONUT_TIME_SECONDS, DONUT_TIME_MILLISECONDS, DONUT_TIME_ISO } kind;
+    enum donut_time_kind kind;
     int decimals;   /* digits of a fraction of a second, 0 to 3 */
     char separator; /* ISO: 'T' or ' ' between date and time; 0 = date only */
     bool seconds;   /* ISO: the time has seconds */
@@ -62,21 +66,21 @@ struct donut_time_format {
 
 /* What donut had to mend to make an even grid of the rows. */
 struct donut_repairs {
-    size_t rows;      /* rows read */
+    size_t rows;      /* rows read; n = rows - duplicate + absent */
     size_t unsorted;  /* rows older than a row before them; sorted */
-    size_t duplicate; /* rows that fell on the same grid point as another; one was kept */
-    size_t snapped;   /* rows off the grid; moved to the nearest grid point */
+    size_t duplicate; /* rows given up because another one fell on the same grid point */
+    size_t snapped;   /* rows kept that were off the grid; moved to the nearest grid point */
     size_t absent;    /* grid points without a row; missing */
-    size_t empty;     /* rows without a value; missing */
+    size_t empty;     /* rows kept that have no value; missing */
 };
 
 /* A KPI on an even time grid. Made by the functions below; read-only for the caller. */
 struct donut_series {
-    size_t n;                     /* grid points, >= 1 */
-    int64_t start_ms;             /* time of point 0, milliseconds since 1970-01-01 UTC */
-    int64_t interval_ms;          /* > 0 */
-    const double *value;          /* (n) in the KPI's own units, NaN = missing */
-    const unsigned char *label;   /* (n) 1 = anomaly, or NULL: the input has no labels */
+    size_t n;                      /* grid points, >= 1 */
+    int64_t start_ms;              /* time of point 0, milliseconds since 1970-01-01 UTC */
+    int64_t interval_ms;           /* > 0 */
+    const double *value;           /* (n) in the KPI's own units, NaN = missing */
+    const unsigned char *label;    /* (n) 1 = anomaly, or NULL: the input has no labels */
     const int16_t *offset_minutes; /* (n) of the written local time, or NULL: UTC throughout */
     struct donut_time_format time_format;
     struct donut_repairs repairs;
@@ -93,14 +97,14 @@ struct donut_csv_options {
 };
 
 /* Parses a whole CSV file in memory. `size` bytes, no terminator needed, any content is safe.
- * Header or not; comma; quotes; CRLF or LF; UTF-8 BOM; last newline optional; blank lines skipped.
- * Columns by name, any case: timestamp|time|ts|date, value, label|anomaly|is_anomaly. Without a
- * header the order is timestamp, value[, label]. A header with exactly one column that is neither
- * timestamp nor label needs no `value` in it: that column is the value.
- * Timestamps: epoch seconds (fraction allowed) or milliseconds (from 1e11 on), or ISO 8601 with
- * Z, an offset, or naive (= UTC). Values: a finite decimal number; empty, null, nan = missing.
- * Labels: 0, 1, true, false, or empty (= 0).
- * Errors: DONUT_EINPUT with line and column, DONUT_ENOMEM. `opt` NULL = all defaults. */
+ * Header or not; comma; quotes; lines end in LF, CRLF or CR; UTF-8 BOM; last newline optional;
+ * blank lines skipped. Columns by name, any case: timestamp|time|ts|date, value,
+ * label|anomaly|is_anomaly. Without a header the order is timestamp, value[, label]. A header with
+ * exactly one column that is neither timestamp nor label needs no `value` in it: that column is the
+ * value. Timestamps: epoch seconds (fraction allowed) or milliseconds (from 1e11 on), or ISO 8601
+ * with Z, an offset, or naive (= UTC). Values: a finite decimal number; empty, null, nan = missing.
+ * Labels: 0, 1 (also 0.0, 1.0), true, false, or empty (= 0).
+ * Errors: DONUT_EINPUT with line and column, DONUT_ENOMEM. */
 enum donut_status donut_series_read_csv(const char *bytes, size_t size,
                                         const struct donut_csv_options *opt,
                                         struct donut_series **out, struct donut_error *err);
@@ -136,7 +140,6 @@ enum donut_clip_by { DONUT_CLIP_TENSOR, DONUT_CLIP_GLOBAL };
 
 enum donut_phase {
     DONUT_PHASE_TRAIN,
-    DONUT_PHASE_VALIDATE,
     DONUT_PHASE_THRESHOLD, /* scoring the validation range */
     DONUT_PHASE_SCORE
 };
@@ -144,40 +147,47 @@ enum donut_phase {
 struct donut_progress {
     enum donut_phase phase;
     size_t epoch, epochs;   /* 1-based; training only */
-    size_t done, total;     /* training: windows; else points */
+    size_t done, total;     /* training: windows of this epoch; else points */
     double loss;            /* mean -M-ELBO per window of this epoch so far, nats; NaN = none yet */
     double validation_loss; /* the latest; NaN = none yet */
     double best_loss;       /* the lowest validation loss; NaN = none yet */
 };
 
-/* Called after every step of training and every few points of scoring; returns true to stop. */
+/* Called after every step of training and every few points of scoring; returns true to stop.
+ * donut_train(): the first true ends training, or shortens the fit of the threshold to a few
+ * thousand points, and there will be a model; true after a false since then is a second wish, and
+ * there will be none. donut_score(): true ends it. */
 typedef bool donut_progress_fn(void *context, const struct donut_progress *progress);
 
-/* Hyper-parameters; donut_train_defaults() gives the paper's (section 4.3). */
+/* Hyper-parameters; donut_train_defaults() gives the paper's (section 4.3). After each: its range
+ * and its default. */
 struct donut_train_options {
-    size_t window;                  /* W >= 1; 120 */
-    size_t latent;                  /* K >= 1; 8 */
-    size_t depth;                   /* hidden layers on each side, 1..DONUT_MAX_DEPTH; 2 */
-    size_t hidden[DONUT_MAX_DEPTH]; /* their widths, from x to z and mirrored; 100, 100 */
-    double std_epsilon;             /* epsilon of the std heads, > 0; 1e-4 */
-    size_t epochs;                  /* >= 1; 250 */
-    size_t batch_size;              /* >= 1; 256 */
-    double learning_rate;           /* > 0; 1e-3 */
-    double decay;                   /* factor of the learning rate ... in (0, 1]; 0.75 */
-    size_t decay_epochs;            /* ... after every so many epochs, >= 1; 10 */
-    double l2;                      /* coefficient of sum w^2 over hidden kernels, >= 0; 1e-3 */
-    double clip_norm;               /* limit of the gradient norm, > 0; 10 */
-    enum donut_clip_by clip_by;     /* per tensor (as the authors' release) or over all */
-    double injection;               /* lambda in [0, 1): share of normal points hidden; 0.01 */
+    size_t window;                        /* W, 1..DONUT_MAX_WIDTH; 120 */
+    size_t latent;                        /* K, 1..DONUT_MAX_WIDTH; 8 */
+    size_t depth;                         /* hidden layers on each side, 1..DONUT_MAX_DEPTH; 2 */
+    size_t hidden[DONUT_MAX_DEPTH];       /* their widths, from x to z and mirrored, each
+                                             1..DONUT_MAX_WIDTH; 100, 100 */
+    double std_epsilon;                   /* epsilon of the std heads, (0, 1]; 1e-4 */
+    size_t epochs;                        /* 1..1e6; 250 */
+    size_t batch_size;                    /* 1..65536; 256 */
+    double learning_rate;                 /* (0, 1]; 1e-3 */
+    double decay;                         /* factor of the learning rate ..., (0, 1]; 0.75 */
+    size_t decay_epochs;                  /* ... after every so many epochs, 1..1e6; 10 */
+    double l2;                            /* coefficient of sum w^2 over hidden kernels, [0, 1000];
+                                             1e-3 */
+    double clip_norm;                     /* limit of the gradient norm, > 0; 10 */
+    enum donut_clip_by clip_by;           /* per tensor (as the authors' release) or over all */
+    double injection;                     /* lambda: share of normal points hidden, [0, 1); 0.01 */
     enum donut_missing_fill missing_fill; /* what stands for a missing point; zero */
-    double validation;              /* share of the range kept for validation, in (0, 1); 0.3 */
-    size_t validate_every;          /* steps, >= 1; 100 */
-    double risk;                    /* wanted false alarms per normal point, in (0, 0.01]; 1e-4 */
-    size_t samples;                 /* L used for the threshold; 1024 */
-    size_t mcmc_iterations;         /* M used for the threshold; 10 */
-    bool ignore_labels;             /* treat labelled anomalies as normal */
-    uint64_t seed;                  /* any; 0 */
-    donut_progress_fn *progress;    /* or NULL */
+    double validation;                    /* share of the range kept for validation, (0, 1); 0.3 */
+    size_t validate_every;                /* steps, 1..1e9; 100 */
+    double risk;                          /* wanted false alarms per normal point, [1e-12, 0.01];
+                                             1e-4 */
+    size_t samples;                       /* L used for the threshold, 1..2^20; 1024 */
+    size_t mcmc_iterations;               /* M used for the threshold, 0..10000; 10 */
+    bool ignore_labels;                   /* treat labelled anomalies as normal */
+    uint64_t seed;                        /* any; 0 */
+    donut_progress_fn *progress;          /* or NULL */
     void *progress_context;
 };
 
@@ -189,21 +199,23 @@ enum donut_stop { DONUT_STOP_DONE, DONUT_STOP_CANCELLED, DONUT_STOP_DIVERGED };
 
 struct donut_train_report {
     enum donut_stop stop;
-    size_t epochs, steps;          /* begun / taken */
-    size_t best_epoch, best_step;  /* where the kept parameters stood */
+    size_t epochs, steps;         /* begun / taken */
+    size_t best_epoch, best_step; /* where the kept parameters stood */
     size_t windows, validation_windows;
-    double loss, best_loss;        /* last epoch's mean training loss; lowest validation loss */
+    double loss, best_loss; /* last epoch's mean training loss; lowest validation loss */
 };
 
 struct donut_model;
 
-/* Trains on grid points [from, to) of `series`, to > from + W; the last `validation` share of them
- * chooses the parameters (lowest -M-ELBO, eqn 3) and fits the threshold (peaks over threshold on
- * the scores). Memory: a few floats per grid point.
- * When the callback cancels or the loss stops being finite after the first step, the best
- * parameters so far become the model and the status is DONUT_OK: look at report->stop.
- * Errors: DONUT_EARGUMENT, DONUT_EINPUT (too little data, constant, no valid point),
- * DONUT_ENOMEM, DONUT_ECANCELLED, DONUT_EDIVERGED. `report` may be NULL. */
+/* Trains on grid points [from, to) of `series`. The last `validation` share of them chooses the
+ * parameters (lowest -M-ELBO, eqn 3) and fits the threshold (peaks over threshold on the scores);
+ * each of the two parts must hold a window and at least W normal points. Memory: some 40 bytes per
+ * grid point, and at most 40 (W + K + sum of hidden) per window of a batch.
+ * When the callback cancels, or loss or gradient stop being finite after the first validation, the
+ * best parameters so far become the model and the status is DONUT_OK: look at report->stop.
+ * Errors: DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant), DONUT_ENOMEM,
+ * DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED. `report` may be NULL; it is always
+ * filled. */
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
                               const struct donut_train_options *opt, struct donut_model **out,
                               struct donut_train_report *report, struct donut_error *err);
@@ -223,13 +235,14 @@ struct donut_tail {
 struct donut_model_info {
     struct donut_train_options options; /* that it was trained with; without the callback */
     size_t parameters;
-    double mean, std;     /* of the training points neither missing nor labelled, KPI's units */
-    double fill;          /* what stands for a missing point, standardised */
+    double mean, std; /* of the training points neither missing nor labelled, KPI's units */
+    double fill;      /* what stands for a missing point, standardised */
+    double limit;     /* values further from the mean, in std, are held there */
     int64_t interval_ms;
     int64_t train_start_ms, train_end_ms; /* first and last point of the training range */
-    size_t train_points;  /* grid points in it */
-    double best_loss;     /* validation loss of the parameters: -M-ELBO per window, nats */
-    double threshold;     /* at options.risk */
+    size_t train_points;                  /* grid points in it */
+    double best_loss; /* validation loss of the parameters: -M-ELBO per window, nats */
+    double threshold; /* at options.risk; tail.t if that is not below peaks / n */
     struct donut_tail tail;
 };
 
@@ -237,7 +250,8 @@ void donut_model_free(struct donut_model *model);
 void donut_model_get_info(const struct donut_model *model, struct donut_model_info *info);
 
 /* The score that a normal point exceeds with probability `risk`, from the model's tail (see
- * donut_tail). DONUT_EARGUMENT unless 0 < risk < peaks / n. */
+ * donut_tail). DONUT_EARGUMENT unless 1e-12 <= risk < peaks / n, or 1 without peaks, and the score
+ * is finite. */
 enum donut_status donut_model_threshold(const struct donut_model *model, double risk,
                                         double *threshold, struct donut_error *err);
 
@@ -249,7 +263,8 @@ enum donut_status donut_model_decode(const unsigned char *bytes, size_t size,
                                      struct donut_model **out, struct donut_error *err);
 
 /* To and from a named file. Saving writes beside `path`, syncs and renames, so that the file is
- * there whole or not at all; what is no regular file (a pipe, a device) is written directly. */
+ * there whole or not at all; a symbolic link is followed; what is no regular file (a pipe, a
+ * device) is written directly. */
 enum donut_status donut_model_save(const struct donut_model *model, const char *path,
                                    struct donut_error *err);
 enum donut_status donut_model_load(const char *path, struct donut_model **out,
@@ -271,7 +286,8 @@ struct donut_score_options donut_score_defaults(void);
 enum donut_row_status {
     DONUT_ROW_OK,
     DONUT_ROW_MISSING, /* no value: no score, no alarm; expected and band are still given */
-    DONUT_ROW_WARMUP   /* the window reaches back before all data, which was imputed */
+    DONUT_ROW_WARMUP /* too little is known: the window reaches back before all data, or fewer than
+                        a quarter of its points are observed. Scored with the rest imputed */
 };
 
 struct donut_score_row {
@@ -282,9 +298,11 @@ struct donut_score_row {
 };
 
 /* Scores grid points [from, to) into rows (to - from). Windows reach back before `from` into the
- * series and, before its start, into the last W - 1 training points kept in the model when they
- * lie directly before it. A score is a function of the window's content, the model and the options
- * alone: not of the place in the file. The series must have the model's interval (DONUT_EINPUT). */
+ * series and, before its start, into the last W - 1 training points kept in the model where those
+ * are in reach; points between the two are missing. A score is a function of the window's content,
+ * the model and the options alone: not of the place in the file. The series must have the model's
+ * interval (DONUT_EINPUT). Other errors: DONUT_EARGUMENT, DONUT_ENOMEM, DONUT_ECANCELLED, and
+ * DONUT_EMODEL when a score would not be finite. */
 enum donut_status donut_score(const struct donut_model *model, const struct donut_series *series,
                               size_t from, size_t to, const struct donut_score_options *opt,
                               struct donut_score_row *rows, struct donut_error *err);
@@ -295,13 +313,14 @@ enum donut_status donut_score(const struct donut_model *model, const struct donu
  * segments are formed, so that a gap inside an anomaly does not split it. */
 struct donut_scored {
     size_t n;
-    double *score;             /* (n) finite */
-    unsigned char *label;      /* (n) 0 or 1 */
-    unsigned char *verdict;    /* (n) 0 or 1, or NULL: the file has no `anomaly` column */
-    int64_t *position;         /* (n) strictly increasing grid positions, in points */
-    double interval_seconds;   /* of one position; NaN = unknown */
-    size_t missing, warmup;    /* rows left out */
-    char **time;               /* (n) timestamps as written, or NULL */
+    double *score;           /* (n) finite */
+    unsigned char *label;    /* (n) 0 or 1 */
+    unsigned char *verdict;  /* (n) 0 or 1, or NULL: the file has no `anomaly` column */
+    int64_t *position;       /* (n) strictly increasing grid positions, in points */
+    double interval_seconds; /* of one position; NaN = unknown, or the rows fit on no grid: the
+                                positions then just count them */
+    size_t missing, warmup;  /* rows left out */
+    char **time;             /* (n) timestamps as written, or NULL */
 };
 
 /* Reads a score file: header with score and label|is_anomaly, and optionally timestamp, status and
@@ -313,11 +332,12 @@ void donut_scored_free(struct donut_scored *scored);
 /* One detector setting against the labels. NaN where undefined (no anomaly, nothing detected). */
 struct donut_operating_point {
     double f, precision, recall;
-    double threshold;            /* verdict = score > threshold; NaN for a given verdict */
-    size_t detected_segments;    /* segments with at least one alarm */
-    size_t false_alarms;         /* normal points with an alarm */
-    double alert_delay_points;   /* mean over detected segments, of the unadjusted alarms */
-    double alert_delay_seconds;  /* NaN = interval unknown */
+    double threshold;           /* verdict = score > threshold, at the best F the decimal with
+                                   the fewest digits that separates; NaN for a given verdict */
+    size_t detected_segments;   /* segments with at least one alarm */
+    size_t false_alarms;        /* normal points with an alarm */
+    double alert_delay_points;  /* mean over detected segments, of the unadjusted alarms */
+    double alert_delay_seconds; /* NaN = interval unknown */
 };
 
 struct donut_curve {
@@ -326,16 +346,16 @@ struct donut_curve {
 };
 
 struct donut_segment {
-    size_t first, length;      /* index into donut_scored; scored points in it */
-    double peak;               /* highest score inside */
-    bool detected;             /* at the setting asked for, see donut_evaluate_options */
-    double delay_points;       /* NaN = not detected */
+    size_t first, length; /* index into donut_scored; scored points in it */
+    double peak;          /* highest score inside */
+    bool detected;        /* at the setting asked for, see donut_evaluate_options */
+    double delay_points;  /* NaN = not detected */
 };
 
 struct donut_evaluate_options {
-    size_t delay;       /* of the k-delay metric, in points; 7 */
-    double threshold;   /* also judge score > threshold; NaN = do not */
-    size_t floor_runs;  /* random score vectors behind the floor; 20 */
+    size_t delay;      /* of the k-delay metric, in points; 7 */
+    double threshold;  /* also judge score > threshold; NaN = do not */
+    size_t floor_runs; /* random score vectors behind the floor; 20 */
     uint64_t seed;
 };
 
@@ -343,11 +363,11 @@ struct donut_evaluate_options donut_evaluate_defaults(void);
 
 struct donut_evaluation {
     size_t points, anomalous_points, segments;
-    struct donut_curve adjusted;  /* section 4.2: a segment counts as found whole if any point is */
-    struct donut_curve delayed;   /* ... only if found at most `delay` points after its start */
+    struct donut_curve adjusted; /* section 4.2: a segment counts as found whole if any point is */
+    struct donut_curve delayed;  /* ... only if found at most `delay` points after its start */
     size_t delay;
-    struct donut_curve raw;       /* point by point */
-    double random_floor;          /* mean adjusted best F of random scores on these labels */
+    struct donut_curve raw; /* point by point */
+    double random_floor;    /* mean adjusted best F of random scores on these labels */
     bool has_verdict, has_threshold;
     struct donut_operating_point verdict[3];      /* the file's own: adjusted, delayed, raw */
     struct donut_operating_point at_threshold[3]; /* likewise at options.threshold */

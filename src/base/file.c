@@ -94,12 +94,15 @@ static enum donut_status write_device(const char *path, const void *bytes, size_
     return write_failed(err);
 }
 
-/* Opens a new file PATH.PID-N.tmp; its name goes to `name`. -1 with errno on failure. */
+/* Opens a new file .donut-PID-N.tmp in the folder of `path`; its name goes to `name`. -1 with errno
+ * on failure. */
 static int open_beside(const char *path, char *name, size_t name_size)
 {
+    const char *slash = strrchr(path, '/');
+    const int folder = slash ? (int)(slash - path + 1) : 0;
     for (unsigned attempt = 0; attempt < 1000; attempt++) {
-        const int length =
-            snprintf(name, name_size, "%s.%ld-%u.tmp", path, (long)getpid(), attempt);
+        const int length = snprintf(name, name_size, "%.*s.donut-%ld-%u.tmp", folder, path,
+                                    (long)getpid(), attempt);
         if (length < 0 || (size_t)length >= name_size) {
             errno = ENAMETOOLONG;
             return -1;
@@ -169,9 +172,11 @@ enum donut_status donut_file_replace(const char *path, const void *bytes, size_t
         return donut_fail(err, DONUT_EIO, "cannot write: it is a folder");
     if (exists && !S_ISREG(st.st_mode))
         return write_device(path, bytes, size, err);
+    if (!exists && lstat(path, &st) == 0)
+        return donut_fail(err, DONUT_EIO, "cannot write: it is a symbolic link that leads nowhere");
     char *target = exists ? realpath(path, NULL) : strdup(path);
     if (!target)
-        return donut_fail_memory(err);
+        return write_failed(err);
     const enum donut_status status =
         write_and_rename(target, exists ? &st : NULL, bytes, size, err);
     free(target);

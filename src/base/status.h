@@ -22,8 +22,8 @@ enum donut_status donut_fail_at(struct donut_error *err, enum donut_status statu
 /* DONUT_ENOMEM with its sentence. */
 enum donut_status donut_fail_memory(struct donut_error *err);
 
-/* Makes a quotable copy of `size` bytes from outside: control and non-ASCII bytes become '?', and
- * what does not fit ends in "...". Always terminated. */
+/* Makes a quotable copy of `size` bytes from outside: control characters and what is not
+ * UTF-8 become '?', and what does not fit ends in "...". Always terminated. */
 #define DONUT_QUOTE_SIZE 48
 const char *donut_quote(char out[DONUT_QUOTE_SIZE], const char *bytes, size_t size);
 

@@ -23,6 +23,7 @@ static const struct donut_option options[] = {
      .kind = DONUT_OPTION_COUNT,
      AT(evaluate.delay),
      .argument = "N",
+     .high = 1000000,
      .help = "points after which an alarm comes too late for the delayed figures"},
     {.name = "threshold",
      .kind = DONUT_OPTION_NUMBER,
@@ -62,9 +63,9 @@ static const struct donut_command command = {
     .examples = "  donut evaluate scores.csv\n"
                 "  donut score -m kpi.donut --from 70% kpi.csv | donut evaluate\n"
                 "  donut evaluate --format json --threshold 12.5 scores.csv\n",
-    .notes = "The file needs the columns score and label; timestamp, anomaly (the verdict) and\n"
-             "status are used when they are there. Rows without a score, missing ones and\n"
-             "those of the warm-up are left out.\n",
+    .notes = "The file needs the columns score and label; timestamp, anomaly (the verdict)\n"
+             "and status are used when they are there. Rows without a score, missing ones\n"
+             "and those of the warm-up are left out.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };

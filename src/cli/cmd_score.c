@@ -5,6 +5,7 @@
 #include "cli/kpi.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "cli/signals.h"
 
 #include <float.h>
 #include <math.h>
@@ -39,7 +40,7 @@ static const struct donut_option options[] = {
      AT(output),
      .argument = "FILE",
      .help = "where the scores go; there whole or not at all [standard output]"},
-    {.group = "Range to score; a POS is 70%, a row number, an epoch or an ISO 8601 time",
+    {.group = "Range to score; POS is " DONUT_POSITION_WORDS,
      .name = "from",
      .kind = DONUT_OPTION_TEXT,
      AT(from),
@@ -56,7 +57,7 @@ static const struct donut_option options[] = {
      AT(score.risk),
      .no_default = true,
      .argument = "P",
-     .low_open = true,
+     .low = 1e-12,
      .high = 1,
      .high_open = true,
      .help = "another risk of false alarms per normal point [the model's]"},
@@ -84,6 +85,10 @@ static const struct donut_option options[] = {
      .high = 10000,
      .help = "rounds of imputing missing points before a score [the model's]"},
     DONUT_COLUMN_OPTIONS(struct score_arguments, csv),
+    {.name = "ignore-labels",
+     .kind = DONUT_OPTION_FLAG,
+     AT(csv.ignore_labels),
+     .help = "do not read the labels, and write none"},
     DONUT_TALK_OPTIONS(struct score_arguments, talk),
 };
 
@@ -94,16 +99,17 @@ static const struct donut_command command = {
     .examples = "  donut score -m kpi.donut kpi.csv > scores.csv\n"
                 "  donut score -m kpi.donut --from 70% --risk 1e-3 -o scores.csv kpi.csv\n"
                 "  cat kpi.csv | donut score -m kpi.donut | donut evaluate\n",
-    .notes = "Columns: timestamp,value,score,anomaly,expected,lower,upper,status and, when the\n"
-             "KPI has labels, label; one row per grid point. A higher score is stranger; it\n"
-             "is a negative log density in nats, mostly below 0. Status: ok, missing (no\n"
-             "value, no score) or warmup (scored without enough points before it).\n",
+    .notes = "Columns: timestamp,value,score,anomaly,expected,lower,upper,status and, when\n"
+             "the KPI has labels, label; one row per grid point. A score is a negative log\n"
+             "density in nats, higher is stranger: most normal points score below 2, many\n"
+             "below 0. Status: ok, missing (no value, no score) or warmup (scored, but the\n"
+             "window reaches back before all data, or little of it was observed).\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };
 
 struct totals {
-    size_t points, missing, warmup, anomalies;
+    size_t points, missing, warmup, anomalies, warmup_anomalies;
 };
 
 /* Places after the point that resolve a millionth of the KPI's standard deviation: more digits of
@@ -143,6 +149,7 @@ static void count_row(struct totals *totals, const struct donut_score_row *row)
     totals->missing += row->status == DONUT_ROW_MISSING;
     totals->warmup += row->status == DONUT_ROW_WARMUP;
     totals->anomalies += row->anomaly;
+    totals->warmup_anomalies += row->anomaly && row->status == DONUT_ROW_WARMUP;
 }
 
 struct job {
@@ -220,6 +227,9 @@ static int score_range(struct job *job)
     }
     free(rows);
     donut_meter_erase(&job->meter);
+    /* A signal now would leave a half-written file beside the old one. */
+    if (donut_output_is_file(job->output.path))
+        donut_signals_count();
     if (exit_status == 0 && donut_output_end(&job->output, &err) != DONUT_OK)
         exit_status = donut_complain(donut_output_name(job->output.path), &err);
     return exit_status;
@@ -233,10 +243,18 @@ static void summarise(const struct job *job)
     double threshold = isnan(opt->threshold) ? info.threshold : opt->threshold;
     if (opt->risk > 0)
         donut_model_threshold(job->model, opt->risk, &threshold, NULL);
-    donut_say("%s: %zu points scored, %zu missing, %zu warming up; %zu above the "
-              "threshold %.6g",
-              donut_input_name(job->input), job->totals.points - job->totals.missing,
-              job->totals.missing, job->totals.warmup, job->totals.anomalies, threshold);
+    const struct totals *totals = &job->totals;
+    struct donut_text text = {0};
+    donut_text_print(&text, "%s: %zu of %zu point%s scored", donut_input_name(job->input),
+                     totals->points - totals->missing, totals->points,
+                     donut_plural(totals->points));
+    if (totals->warmup > 0)
+        donut_text_print(&text, ", %zu of them in warm-up", totals->warmup);
+    donut_text_print(&text, "; %zu anomal%s above the threshold %.6g", totals->anomalies,
+                     totals->anomalies == 1 ? "y" : "ies", threshold);
+    if (totals->warmup_anomalies > 0)
+        donut_text_print(&text, ", %zu of them in warm-up", totals->warmup_anomalies);
+    donut_say_text(&text);
 }
 
 /* Reads the KPI, scores it and says what there was. Returns the exit status. */
@@ -255,7 +273,8 @@ static int run(struct job *job)
         return exit_status;
     if (!talk.quiet)
         donut_kpi_describe(job->input, job->series);
-    if (!donut_kpi_range(job->series, arguments->from, arguments->to, &job->range, &exit_status))
+    if (!donut_kpi_range(job->input, job->series, arguments->from, arguments->to, &job->range,
+                         &exit_status))
         return exit_status;
     /* Rows and the progress line would get in each other's way. */
     if (donut_is_dash(arguments->output) && isatty(STDOUT_FILENO))
@@ -275,7 +294,7 @@ static int check(const char *input, const struct score_arguments *arguments)
     struct donut_error err = {0};
     const char *output = arguments->output;
     if (!arguments->model)
-        return donut_misuse(&command, "which model? Give it with --model");
+        return donut_misuse(&command, "which model? Give it with -m MODEL");
     if (donut_is_dash(arguments->model) && donut_is_dash(input))
         return donut_misuse(&command, "model and KPI cannot both come from standard input");
     if (!isnan(arguments->score.threshold) && arguments->score.risk > 0)
@@ -309,5 +328,6 @@ int donut_command_score(int argc, char **argv)
     donut_text_free(&job.output.text);
     donut_series_free(job.series);
     donut_model_free(job.model);
+    donut_signals_raise();
     return exit_status;
 }

@@ -6,8 +6,8 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
+#include "cli/trained.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,7 +32,7 @@ static const struct donut_option options[] = {
      AT(output),
      .argument = "MODEL",
      .help = "model file, - = standard output [the KPI's name, ending in .donut]"},
-    {.group = "Training range; a POS is 70%, a row number, an epoch or an ISO 8601 time",
+    {.group = "Training range; POS is " DONUT_POSITION_WORDS,
      .name = "from",
      .kind = DONUT_OPTION_TEXT,
      AT(from),
@@ -52,7 +52,7 @@ static const struct donut_option options[] = {
      NUMBER,
      AT(train.risk),
      .argument = "P",
-     .low_open = true,
+     .low = 1e-12,
      .high = 0.01,
      .help = "wanted false alarms per normal point"},
     {.name = "samples",
@@ -228,22 +228,35 @@ static int check(const char *input, const struct train_arguments *arguments)
 
 struct watch {
     struct donut_meter meter;
-    int signals; /* already acted on */
+    enum donut_phase stopped_in;
+    int signals; /* already acted on; those that came together count as one */
+    bool asked;  /* to stop, in the last call */
     bool quiet;
 };
 
+static void say_stopping(enum donut_phase phase)
+{
+    donut_say("donut: %s: %s (once more: stop without a model)", donut_signals_name(),
+              phase == DONUT_PHASE_THRESHOLD ? "fitting the threshold quickly on fewer points"
+                                             : "no more training; fitting the threshold quickly");
+}
+
+/* A second wish to stop is one only after a call without. */
 static bool on_progress(void *context, const struct donut_progress *progress)
 {
     struct watch *watch = context;
     donut_meter_show(&watch->meter, progress);
-    if (donut_signals_seen() == watch->signals)
+    const int signals = donut_signals_seen();
+    watch->asked = !watch->asked && signals > watch->signals;
+    if (!watch->asked)
         return false;
-    watch->signals = donut_signals_seen();
-    donut_meter_erase(&watch->meter);
-    if (progress->phase != DONUT_PHASE_THRESHOLD && !watch->quiet)
-        donut_say("donut: %s: no more training; fitting the threshold "
-                  "(once more: stop without a model)",
-                  donut_signals_name());
+    if (watch->signals == 0) {
+        donut_meter_erase(&watch->meter);
+        watch->stopped_in = progress->phase;
+        if (!watch->quiet)
+            say_stopping(progress->phase);
+    }
+    watch->signals = signals;
     return true;
 }
 
@@ -261,47 +274,12 @@ static enum donut_status save(const struct donut_model *model, const char *path,
     return status;
 }
 
-static void summarise(const char *output, const struct donut_model *model,
-                      const struct donut_train_report *report, double seconds)
-{
-    char every[DONUT_WORDS_SIZE], apart[DONUT_WORDS_SIZE];
-    struct donut_model_info info;
-    donut_model_get_info(model, &info);
-    donut_say("%s: best validation loss %.2f%s in epoch %zu of %zu, %.1f s; threshold %.6g, "
-              "risk %g at %s = about one false alarm in %s",
-              donut_output_name(output), report->best_loss,
-              report->best_loss < 0 ? " (negative is normal)" : "", report->best_epoch,
-              report->epochs, seconds, info.threshold, info.options.risk,
-              donut_interval_words(every, info.interval_ms),
-              donut_duration_words(apart, (double)info.interval_ms / 1000 / info.options.risk));
-    if (info.tail.gamma >= DONUT_HEAVIEST_TAIL)
-        donut_say("donut: the scores of the last %g %% of the range look as if they held anomalies "
-                  "that nobody labelled, so the threshold may be too high: label them, move the "
-                  "range with --from and --to, or give --threshold when scoring",
-                  100 * info.options.validation);
-}
-
-/* The model is saved: says how training ended. Returns the exit status. */
-static int conclude(const char *output, const struct donut_train_report *report)
-{
-    const char *name = donut_output_name(output);
-    if (report->stop == DONUT_STOP_CANCELLED)
-        donut_say("donut: stopped by %s in epoch %zu; %s holds the best parameters so far",
-                  donut_signals_name(), report->epochs, name);
-    if (report->stop != DONUT_STOP_DIVERGED)
-        return 0;
-    donut_say("donut: the loss stopped being finite in epoch %zu, step %zu; %s holds the best "
-              "parameters before that (try a lower --learning-rate)",
-              report->epochs, report->steps, name);
-    return DONUT_EXIT_FAILED;
-}
-
 static int train(const char *input, const struct donut_series *series,
                  const struct donut_kpi_range *range, struct train_arguments *arguments)
 {
     struct watch watch = {.quiet = arguments->talk.quiet};
+    struct donut_trained trained = {.output = arguments->output, .labelled = series->label != NULL};
     struct donut_train_options *opt = &arguments->train;
-    struct donut_train_report report = {0};
     struct donut_error err = {0};
     struct donut_model *model = NULL;
     opt->progress = on_progress;
@@ -309,22 +287,26 @@ static int train(const char *input, const struct donut_series *series,
     donut_meter_begin(&watch.meter, &arguments->talk);
     const double began = donut_seconds();
     const enum donut_status status =
-        donut_train(series, range->from, range->to, opt, &model, &report, &err);
+        donut_train(series, range->from, range->to, opt, &model, &trained.report, &err);
     donut_meter_erase(&watch.meter);
-    donut_signals_default();
-
     if (status == DONUT_ECANCELLED)
         donut_fail(&err, status, "stopped by %s; no model was written", donut_signals_name());
     if (status != DONUT_OK)
         return donut_complain(status == DONUT_EINPUT ? donut_input_name(input) : NULL, &err);
 
+    /* A file is soon there, and whole; a pipe may never take the bytes. */
+    if (!donut_output_is_file(arguments->output))
+        donut_signals_default();
     int exit_status;
     if (save(model, arguments->output, &err) != DONUT_OK) {
         exit_status = donut_complain(donut_output_name(arguments->output), &err);
     } else {
+        trained.model = model;
+        trained.stopped_in = watch.stopped_in;
+        trained.seconds = donut_seconds() - began;
         if (!arguments->talk.quiet)
-            summarise(arguments->output, model, &report, donut_seconds() - began);
-        exit_status = conclude(arguments->output, &report);
+            donut_trained_describe(&trained);
+        exit_status = donut_trained_conclude(&trained);
     }
     donut_model_free(model);
     return exit_status;
@@ -332,6 +314,7 @@ static int train(const char *input, const struct donut_series *series,
 
 static int read_and_train(const char *input, struct train_arguments *arguments)
 {
+    const char *from = arguments->from, *to = arguments->to;
     struct donut_kpi_range range;
     int exit_status;
     struct donut_series *series =
@@ -341,8 +324,9 @@ static int read_and_train(const char *input, struct train_arguments *arguments)
     donut_signals_count();
     if (!arguments->talk.quiet)
         donut_kpi_describe(input, series);
-    if (donut_kpi_range(series, arguments->from, arguments->to, &range, &exit_status))
-        exit_status = train(input, series, &range, arguments);
+    if (donut_kpi_range(input, series, from, to, &range, &exit_status))
+        exit_status = range.from < range.to ? train(input, series, &range, arguments)
+                                            : donut_kpi_empty_range(input, series, from, to);
     donut_series_free(series);
     donut_signals_raise();
     return exit_status;

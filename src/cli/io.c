@@ -28,28 +28,41 @@ const char *donut_output_name(const char *path)
     return donut_is_dash(path) ? "standard output" : path;
 }
 
-int donut_complain(const char *file, const struct donut_error *err)
+void donut_say_text(struct donut_text *text)
 {
-    if (err->text[0] != '\0') {
-        fputs("donut:", stderr);
-        if (file)
-            fprintf(stderr, " %s:", file);
-        if (file && err->line)
-            fprintf(stderr, "%zu:", err->line);
-        if (file && err->column)
-            fprintf(stderr, "%zu:", err->column);
-        fprintf(stderr, " %s\n", err->text);
-    }
-    return err->status == DONUT_EARGUMENT ? DONUT_EXIT_MISUSE : DONUT_EXIT_FAILED;
+    donut_text_tame(text, 0);
+    if (text->failed)
+        fputs("donut: out of memory\n", stderr);
+    else
+        fprintf(stderr, "%.*s\n", (int)text->size, text->bytes);
+    donut_text_free(text);
 }
 
 void donut_say(const char *format, ...)
 {
+    struct donut_text text = {0};
     va_list args;
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    donut_text_print_list(&text, format, args);
     va_end(args);
-    fputc('\n', stderr);
+    donut_say_text(&text);
+}
+
+int donut_complain(const char *file, const struct donut_error *err)
+{
+    struct donut_text text = {0};
+    donut_text_print(&text, "donut:");
+    if (file)
+        donut_text_print(&text, " %s:", file);
+    if (file && err->line)
+        donut_text_print(&text, "%zu:", err->line);
+    if (file && err->column)
+        donut_text_print(&text, "%zu:", err->column);
+    donut_text_print(&text, " %s", err->text);
+    if (err->text[0] != '\0')
+        donut_say_text(&text);
+    donut_text_free(&text);
+    return err->status == DONUT_EARGUMENT ? DONUT_EXIT_MISUSE : DONUT_EXIT_FAILED;
 }
 
 enum donut_status donut_input_read(const char *path, bool quiet, char **bytes, size_t *size,
@@ -70,6 +83,12 @@ bool donut_same_file(const char *input, const char *output)
     if ((donut_is_dash(output) ? fstat(STDOUT_FILENO, &out) : stat(output, &out)) != 0)
         return false;
     return S_ISREG(in.st_mode) && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+bool donut_output_is_file(const char *path)
+{
+    struct stat st;
+    return !donut_is_dash(path) && (stat(path, &st) != 0 || S_ISREG(st.st_mode));
 }
 
 static enum donut_status check_folder(char *path, struct donut_error *err)

@@ -16,8 +16,12 @@ bool donut_is_dash(const char *path);
  * an argument out of its range, else failed. */
 int donut_complain(const char *file, const struct donut_error *err);
 
-/* Prints one formatted line to standard error. */
+/* Prints one formatted line to standard error. What it quotes from outside, such as the name of a
+ * file, cannot steer the terminal: see donut_text_tame(). */
 void donut_say(const char *format, ...) DONUT_PRINTF(1, 2);
+
+/* The same with a text, which is freed. */
+void donut_say_text(struct donut_text *text);
 
 /* Reads a whole file, "-" or NULL = standard input; *bytes is freed with free(). Unless quiet,
  * reminds a user at a terminal that input is waited for. */
@@ -26,6 +30,10 @@ enum donut_status donut_input_read(const char *path, bool quiet, char **bytes, s
 
 /* True if writing to `output` would destroy `input`: both are the same regular file. */
 bool donut_same_file(const char *input, const char *output);
+
+/* True if `path` is or becomes a regular file, which is replaced at once: no stream, pipe or
+ * device. */
+bool donut_output_is_file(const char *path);
 
 /* Finds out before the work, not after it, that the file `path` could not be replaced. */
 enum donut_status donut_output_check(const char *path, struct donut_error *err);

@@ -2,10 +2,12 @@
 
 #include "cli/io.h"
 #include "cli/options.h"
-#include "data/timestamp.h"
+#include "cli/times.h"
+#include "data/grid.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct donut_series *donut_kpi_open(const char *path, bool quiet,
                                     const struct donut_csv_options *options, int *exit_status)
@@ -45,33 +47,30 @@ static void describe_missing(struct donut_text *text, const struct donut_series 
 /* The time of point i for a reader: as in the file, but epochs as dates. */
 static void readable_time(const struct donut_series *series, size_t i, char out[DONUT_TIME_SIZE])
 {
-    const struct donut_time_format date = {
-        .kind = DONUT_TIME_ISO, .separator = 'T', .seconds = true, .zone = 'Z'};
     if (series->time_format.kind == DONUT_TIME_ISO)
         donut_series_format_time(series, i, out);
     else
-        donut_time_write(&date, series->start_ms + (int64_t)i * series->interval_ms, 0, out);
+        donut_date_words(series->start_ms + (int64_t)i * series->interval_ms, out);
 }
 
 void donut_kpi_describe(const char *path, const struct donut_series *series)
 {
-    char first[DONUT_TIME_SIZE], last[DONUT_TIME_SIZE], every[DONUT_WORDS_SIZE];
+    char first[DONUT_TIME_SIZE], last[DONUT_TIME_SIZE], every[DONUT_INTERVAL_SIZE];
     struct donut_text text = {0};
     size_t labelled = 0;
     for (size_t i = 0; series->label && i < series->n; i++)
         labelled += series->label[i];
     readable_time(series, 0, first);
     readable_time(series, series->n - 1, last);
-    donut_text_print(&text, "%s: %zu points every %s from %s to %s", donut_input_name(path),
-                     series->n, donut_interval_words(every, series->interval_ms), first, last);
+    donut_text_print(&text, "%s: %zu point%s every %s from %s to %s", donut_input_name(path),
+                     series->n, donut_plural(series->n),
+                     donut_interval_describe(series->interval_ms, every), first, last);
     describe_missing(&text, series);
     count(&text, labelled, "labelled anomalous");
     count(&text, series->repairs.duplicate, "duplicate");
     count(&text, series->repairs.unsorted, "unsorted");
     count(&text, series->repairs.snapped, "off the grid");
-    if (!text.failed)
-        donut_say("%.*s", (int)text.size, text.bytes);
-    donut_text_free(&text);
+    donut_say_text(&text);
 }
 
 static bool position(const struct donut_series *series, const char *option, const char *text,
@@ -84,8 +83,8 @@ static bool position(const struct donut_series *series, const char *option, cons
     return false;
 }
 
-bool donut_kpi_range(const struct donut_series *series, const char *from, const char *to,
-                     struct donut_kpi_range *range, int *exit_status)
+bool donut_kpi_range(const char *path, const struct donut_series *series, const char *from,
+                     const char *to, struct donut_kpi_range *range, int *exit_status)
 {
     *range = (struct donut_kpi_range){0, series->n};
     if (!position(series, "--from", from, &range->from, exit_status) ||
@@ -93,7 +92,29 @@ bool donut_kpi_range(const struct donut_series *series, const char *from, const 
         return false;
     if (range->from <= range->to)
         return true;
-    donut_say("donut: --from %s lies after --to %s", from, to);
-    *exit_status = DONUT_EXIT_MISUSE;
+    *exit_status = donut_kpi_empty_range(path, series, from, to);
     return false;
+}
+
+static void put_option(struct donut_text *text, const char *option, const char *value)
+{
+    char quoted[DONUT_QUOTE_SIZE];
+    if (value)
+        donut_text_print(text, " %s %s", option, donut_quote(quoted, value, strlen(value)));
+}
+
+int donut_kpi_empty_range(const char *path, const struct donut_series *series, const char *from,
+                          const char *to)
+{
+    char first[DONUT_TIME_SIZE], last[DONUT_TIME_SIZE];
+    struct donut_text text = {0};
+    readable_time(series, 0, first);
+    readable_time(series, series->n - 1, last);
+    donut_text_print(&text, "donut: %s: there is no point in the range", donut_input_name(path));
+    put_option(&text, "--from", from);
+    put_option(&text, "--to", to);
+    donut_text_print(&text, "; the file has %zu point%s, from %s to %s", series->n,
+                     donut_plural(series->n), first, last);
+    donut_say_text(&text);
+    return DONUT_EXIT_MISUSE;
 }

@@ -12,11 +12,17 @@ struct donut_series *donut_kpi_open(const char *path, bool quiet,
 /* One line on standard error: what was read, and what had to be mended. */
 void donut_kpi_describe(const char *path, const struct donut_series *series);
 
-/* The range between the positions `from` and `to` (NULL = all). False: all has been said. */
+/* The range between the positions `from` and `to` (NULL = all); it may be empty, but not reversed.
+ * False: all has been said. */
 struct donut_kpi_range {
     size_t from, to;
 };
-bool donut_kpi_range(const struct donut_series *series, const char *from, const char *to,
-                     struct donut_kpi_range *range, int *exit_status);
+bool donut_kpi_range(const char *path, const struct donut_series *series, const char *from,
+                     const char *to, struct donut_kpi_range *range, int *exit_status);
+
+/* Says that there is nothing in the range between these positions, and what the file covers.
+ * Returns the exit status. */
+int donut_kpi_empty_range(const char *path, const struct donut_series *series, const char *from,
+                          const char *to);
 
 #endif

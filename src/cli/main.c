@@ -79,8 +79,8 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     char quoted[DONUT_QUOTE_SIZE];
-    donut_say("donut: unknown %s '%s'\nTry 'donut --help'.",
-              argv[1][0] == '-' ? "option" : "command",
+    donut_say("donut: unknown %s '%s'", argv[1][0] == '-' ? "option" : "command",
               donut_quote(quoted, argv[1], strlen(argv[1])));
+    donut_say("Try 'donut --help'.");
     return DONUT_EXIT_MISUSE;
 }

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "cli/io.h"
 #include "cli/words.h"
 
 #include <float.h>
@@ -22,9 +23,11 @@ struct parser {
 
 static void say_misuse(const struct donut_command *command, const char *format, va_list args)
 {
-    fputs("donut: ", stderr);
-    vfprintf(stderr, format, args);
-    fprintf(stderr, "\nTry 'donut %s --help'.\n", command->name);
+    struct donut_text text = {0};
+    donut_text_print(&text, "donut: ");
+    donut_text_print_list(&text, format, args);
+    donut_say_text(&text);
+    donut_say("Try 'donut %s --help'.", command->name);
 }
 
 int donut_misuse(const struct donut_command *command, const char *format, ...)

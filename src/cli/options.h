@@ -59,6 +59,10 @@ int donut_options_help(const struct donut_command *command, const void *defaults
 /* Says what is wrong with the command line, points to --help and returns the exit status. */
 int donut_misuse(const struct donut_command *command, const char *format, ...) DONUT_PRINTF(2, 3);
 
+/* What a POS may be, in the heading of --help. */
+#define DONUT_POSITION_WORDS                                                                       \
+    "a percentage (70%), a number of points, an epoch, or\nan ISO 8601 time"
+
 /* Rows that several subcommands share. */
 #define DONUT_COLUMN_OPTIONS(type, field)                                                          \
     {.group = "Input",                                                                             \

@@ -44,7 +44,7 @@ struct line {
     int used, columns;
 };
 
-/* Adds a piece if all of it still fits. */
+/* Adds a piece if all of it still fits; if not, neither it nor what follows it. */
 static void DONUT_PRINTF(2, 3) add(struct line *line, const char *format, ...)
 {
     char piece[96];
@@ -52,8 +52,10 @@ static void DONUT_PRINTF(2, 3) add(struct line *line, const char *format, ...)
     va_start(args, format);
     const int length = vsnprintf(piece, sizeof piece, format, args);
     va_end(args);
-    if (length < 0 || line->used + length > line->columns)
+    if (length < 0 || line->used + length > line->columns) {
+        line->columns = line->used;
         return;
+    }
     snprintf(line->bytes + line->used, sizeof line->bytes - (size_t)line->used, "%s", piece);
     line->used += length;
 }
@@ -103,7 +105,7 @@ static void draw_scoring(struct line *line, const struct donut_meter *meter,
 void donut_meter_show(struct donut_meter *meter, const struct donut_progress *progress)
 {
     const double now = donut_seconds();
-    if (!meter->shown || progress->phase == DONUT_PHASE_VALIDATE)
+    if (!meter->shown)
         return;
     if (progress->phase != meter->phase) {
         meter->phase = progress->phase;

@@ -4,7 +4,7 @@
 
 #include "cli/text.h"
 
-/* At most 79 columns. Lists every segment, or the first 20. */
+/* Within 79 columns, unless a threshold needs many digits. Lists every segment, or the first 20. */
 void donut_report_text(struct donut_text *text, const char *file, const struct donut_scored *scored,
                        const struct donut_evaluation *evaluation, bool all_segments);
 

@@ -1,93 +1,175 @@
 #include "cli/report.h"
 
+#include "cli/times.h"
+#include "data/number.h"
+#include "data/timestamp.h"
+
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MOST_SEGMENTS 20
-#define ROW "%-10s%6s%10s%7s%7s%10s%7s%7s%7s%8s\n"
-#define CELL_SIZE 32
+#define CELL_SIZE 40
 
-/* Writes x with `format`, or "-" where it is undefined. */
-static const char *cell(char out[CELL_SIZE], const char *format, double x)
-{
-    if (!isfinite(x))
-        return "-";
-    snprintf(out, CELL_SIZE, format, x);
-    return out;
-}
+enum { NAME, F, PRECISION, RECALL, AUC, THRESHOLD, FOUND, FALSE_ALARMS, DELAY, TIME, COLUMNS };
 
-/* "32 min", "1.2 h": the units of a table. */
-static const char *time_cell(char out[CELL_SIZE], double seconds)
+/* Rows of figures under headings; each column is as wide as its widest cell. */
+struct table {
+    size_t rows;
+    struct {
+        const char *heading; /* stands instead of the cells */
+        char cell[COLUMNS][CELL_SIZE];
+    } row[16];
+    struct donut_time_unit unit; /* of column TIME */
+    size_t segments;
+};
+
+/* Writes x with so many decimals, or "-" where it is undefined. */
+static const char *figure(char out[CELL_SIZE], double x, int decimals)
 {
-    if (!isfinite(seconds))
-        return "-";
-    if (seconds < 120)
-        snprintf(out, CELL_SIZE, "%.0f s", seconds);
-    else if (seconds < 120 * 60)
-        snprintf(out, CELL_SIZE, "%.0f min", seconds / 60);
-    else if (seconds < 48 * 3600)
-        snprintf(out, CELL_SIZE, "%.1f h", seconds / 3600);
+    if (isfinite(x))
+        snprintf(out, CELL_SIZE, "%.*f", decimals, x);
     else
-        snprintf(out, CELL_SIZE, "%.1f d", seconds / 86400);
+        strcpy(out, "-");
     return out;
 }
 
-static void put_point(struct donut_text *text, const char *name,
-                      const struct donut_operating_point *point, double auc, size_t segments)
+/* The shortest decimal that is x, so that it can be copied into --threshold. */
+static const char *exact(char out[CELL_SIZE], double x)
 {
-    char f[CELL_SIZE], precision[CELL_SIZE], recall[CELL_SIZE], area[CELL_SIZE];
-    char threshold[CELL_SIZE], found[2 * CELL_SIZE], wrong[CELL_SIZE];
-    char delay[CELL_SIZE], seconds[CELL_SIZE];
-    snprintf(found, sizeof found, "%zu/%zu", point->detected_segments, segments);
-    snprintf(wrong, sizeof wrong, "%zu", point->false_alarms);
-    donut_text_print(text, ROW, name, cell(f, "%.3f", point->f),
-                     cell(precision, "%.3f", point->precision), cell(recall, "%.3f", point->recall),
-                     cell(area, "%.3f", auc), cell(threshold, "%.4g", point->threshold), found,
-                     wrong, cell(delay, "%.1f", point->alert_delay_points),
-                     time_cell(seconds, point->alert_delay_seconds));
+    if (isfinite(x))
+        donut_format_double(x, out);
+    else
+        strcpy(out, "-");
+    return out;
 }
 
-static void put_points(struct donut_text *text, const struct donut_operating_point point[3],
-                       const char *delayed, size_t segments)
+static const char *duration(char out[CELL_SIZE], double seconds, const struct donut_time_unit *unit)
 {
-    put_point(text, "  adjusted", &point[0], NAN, segments);
-    put_point(text, delayed, &point[1], NAN, segments);
-    put_point(text, "  raw", &point[2], NAN, segments);
+    if (isfinite(seconds))
+        snprintf(out, CELL_SIZE, "%.*f %s", unit->seconds > 1, seconds / unit->seconds, unit->name);
+    else
+        strcpy(out, "-");
+    return out;
+}
+
+static void add_heading(struct table *table, const char *heading)
+{
+    table->row[table->rows++].heading = heading;
+}
+
+static void add_names(struct table *table)
+{
+    static const char *const names[COLUMNS] = {"",          "F",     "precision", "recall", "AUC",
+                                               "threshold", "found", "false",     "delay",  "time"};
+    for (size_t i = 0; i < COLUMNS; i++)
+        strcpy(table->row[table->rows].cell[i], names[i]);
+    table->rows++;
+}
+
+static void add_point(struct table *table, const char *name,
+                      const struct donut_operating_point *point, double auc)
+{
+    char(*cell)[CELL_SIZE] = table->row[table->rows++].cell;
+    snprintf(cell[NAME], CELL_SIZE, "  %s", name);
+    figure(cell[F], point->f, 3);
+    figure(cell[PRECISION], point->precision, 3);
+    figure(cell[RECALL], point->recall, 3);
+    figure(cell[AUC], auc, 3);
+    exact(cell[THRESHOLD], point->threshold);
+    snprintf(cell[FOUND], CELL_SIZE, "%zu/%zu", point->detected_segments, table->segments);
+    snprintf(cell[FALSE_ALARMS], CELL_SIZE, "%zu", point->false_alarms);
+    figure(cell[DELAY], point->alert_delay_points, 1);
+    duration(cell[TIME], point->alert_delay_seconds, &table->unit);
+}
+
+static void add_points(struct table *table, const struct donut_operating_point point[3],
+                       const char *delayed)
+{
+    add_point(table, "adjusted", &point[0], NAN);
+    add_point(table, delayed, &point[1], NAN);
+    add_point(table, "raw", &point[2], NAN);
+}
+
+static void add_floor(struct table *table, double floor)
+{
+    char(*cell)[CELL_SIZE] = table->row[table->rows++].cell;
+    strcpy(cell[NAME], "  floor");
+    figure(cell[F], floor, 3);
+    for (size_t i = F + 1; i < COLUMNS; i++)
+        strcpy(cell[i], "-");
+}
+
+static int wider(int width, const char *cell)
+{
+    const int length = (int)strlen(cell);
+    return length > width ? length : width;
+}
+
+static void put_rows(struct donut_text *text, const struct table *table)
+{
+    int width[COLUMNS] = {0};
+    for (size_t i = 0; i < table->rows; i++)
+        for (size_t j = 0; j < COLUMNS; j++)
+            width[j] = wider(width[j], table->row[i].cell[j]);
+    for (size_t i = 0; i < table->rows; i++) {
+        if (table->row[i].heading)
+            donut_text_print(text, "%s", table->row[i].heading);
+        else
+            donut_text_print(text, "%-*s", width[NAME], table->row[i].cell[NAME]);
+        for (size_t j = NAME + 1; j < COLUMNS && !table->row[i].heading; j++)
+            donut_text_print(text, " %*s", width[j], table->row[i].cell[j]);
+        donut_text_print(text, "\n");
+    }
+}
+
+static struct donut_time_unit unit_of(const struct donut_evaluation *evaluation)
+{
+    double longest = fmax(evaluation->adjusted.best.alert_delay_seconds,
+                          fmax(evaluation->delayed.best.alert_delay_seconds,
+                               evaluation->raw.best.alert_delay_seconds));
+    for (size_t i = 0; i < 3 && evaluation->has_verdict; i++)
+        longest = fmax(longest, evaluation->verdict[i].alert_delay_seconds);
+    for (size_t i = 0; i < 3 && evaluation->has_threshold; i++)
+        longest = fmax(longest, evaluation->at_threshold[i].alert_delay_seconds);
+    return donut_time_unit(longest);
+}
+
+static void put_table(struct donut_text *text, const struct donut_evaluation *evaluation)
+{
+    struct table table = {.unit = unit_of(evaluation), .segments = evaluation->segments};
+    char delayed[CELL_SIZE / 2];
+    snprintf(delayed, sizeof delayed, "%zu-delay", evaluation->delay);
+    add_names(&table);
+    add_heading(&table, "Best possible threshold, chosen with the labels");
+    add_point(&table, "adjusted", &evaluation->adjusted.best, evaluation->adjusted.auc);
+    add_floor(&table, evaluation->random_floor);
+    add_point(&table, delayed, &evaluation->delayed.best, evaluation->delayed.auc);
+    add_point(&table, "raw", &evaluation->raw.best, evaluation->raw.auc);
+    if (evaluation->has_verdict) {
+        add_heading(&table, "The file's verdicts (column anomaly)");
+        add_points(&table, evaluation->verdict, delayed);
+    }
+    if (evaluation->has_threshold) {
+        add_heading(&table, "The threshold you gave");
+        add_points(&table, evaluation->at_threshold, delayed);
+    }
+    donut_text_print(text, "\n");
+    put_rows(text, &table);
 }
 
 static void put_input(struct donut_text *text, const char *file, const struct donut_scored *scored,
                       const struct donut_evaluation *evaluation)
 {
-    donut_text_print(text, "%s: %zu points, %zu anomalous in %zu segment%s", file,
-                     evaluation->points, evaluation->anomalous_points, evaluation->segments,
-                     evaluation->segments == 1 ? "" : "s");
+    const size_t begin = text->size;
+    donut_text_print(text, "%s", file);
+    donut_text_tame(text, begin);
+    donut_text_print(text, ": %zu point%s, %zu anomalous in %zu segment%s\n", evaluation->points,
+                     donut_plural(evaluation->points), evaluation->anomalous_points,
+                     evaluation->segments, donut_plural(evaluation->segments));
     if (scored->missing > 0 || scored->warmup > 0)
-        donut_text_print(text, "\n(left out: %zu missing, %zu warming up)", scored->missing,
+        donut_text_print(text, "(left out: %zu missing, %zu in warm-up)\n", scored->missing,
                          scored->warmup);
-    donut_text_print(text, "\n");
-}
-
-static void put_table(struct donut_text *text, const struct donut_evaluation *evaluation)
-{
-    const size_t segments = evaluation->segments;
-    char delayed[CELL_SIZE], random[CELL_SIZE];
-    snprintf(delayed, sizeof delayed, "  %zu-delay", evaluation->delay);
-    donut_text_print(text, "\n" ROW, "", "F", "precision", "recall", "AUC", "threshold", "found",
-                     "false", "delay", "time");
-    donut_text_print(text, "Best possible threshold, chosen with the labels\n");
-    put_point(text, "  adjusted", &evaluation->adjusted.best, evaluation->adjusted.auc, segments);
-    donut_text_print(text, "%-10s%6s  (adjusted, scores drawn at random)\n", "  floor",
-                     cell(random, "%.3f", evaluation->random_floor));
-    put_point(text, delayed, &evaluation->delayed.best, evaluation->delayed.auc, segments);
-    put_point(text, "  raw", &evaluation->raw.best, evaluation->raw.auc, segments);
-    if (evaluation->has_verdict) {
-        donut_text_print(text, "The model's own threshold (column anomaly)\n");
-        put_points(text, evaluation->verdict, delayed, segments);
-    }
-    if (evaluation->has_threshold) {
-        donut_text_print(text, "The threshold you gave\n");
-        put_points(text, evaluation->at_threshold, delayed, segments);
-    }
 }
 
 static void put_legend(struct donut_text *text, const struct donut_evaluation *evaluation)
@@ -99,37 +181,53 @@ static void put_legend(struct donut_text *text, const struct donut_evaluation *e
                      "%-9s scores drawn at random reach %s here (floor)\n"
                      "%-9s likewise, but only an alarm at most %zu point%s after its start\n"
                      "%-9s point by point\n",
-                     "adjusted", "", cell(random, "%.3f", evaluation->random_floor), delayed,
-                     evaluation->delay, evaluation->delay == 1 ? "" : "s", "raw");
+                     "adjusted", "", figure(random, evaluation->random_floor, 3), delayed,
+                     evaluation->delay, donut_plural(evaluation->delay), "raw");
     donut_text_print(text,
                      "found: segments with an alarm; false: normal points with an alarm; delay\n"
                      "and time: from a segment's start to its first alarm, on average\n");
 }
 
-static void put_segment(struct donut_text *text, const struct donut_scored *scored,
-                        const struct donut_segment *segment)
+/* Where a segment starts: the file's own time, but epochs as dates. */
+static const char *start_of(char out[CELL_SIZE], const struct donut_scored *scored, size_t i)
 {
-    char delay[CELL_SIZE], seconds[CELL_SIZE], start[CELL_SIZE];
-    snprintf(start, sizeof start, "point %lld", (long long)scored->position[segment->first]);
-    donut_text_print(text, "  %-26s%8zu%7s%8s%9s%12.4g\n",
-                     scored->time ? scored->time[segment->first] : start, segment->length,
-                     segment->detected ? "yes" : "NO", cell(delay, "%.0f", segment->delay_points),
-                     time_cell(seconds, segment->delay_points * scored->interval_seconds),
-                     segment->peak);
+    struct donut_time time;
+    if (!scored->time)
+        snprintf(out, CELL_SIZE, "point %lld", (long long)scored->position[i]);
+    else if (!donut_time_parse(scored->time[i], strlen(scored->time[i]), &time) &&
+             time.format.kind != DONUT_TIME_ISO)
+        donut_date_words(time.ms, out);
+    else
+        snprintf(out, CELL_SIZE, "%s", scored->time[i]);
+    return out;
 }
 
 static void put_segments(struct donut_text *text, const struct donut_scored *scored,
                          const struct donut_evaluation *evaluation, bool all)
 {
-    const size_t n = evaluation->segments;
-    const size_t shown = all || n <= MOST_SEGMENTS ? n : MOST_SEGMENTS;
-    const char *setting = evaluation->has_threshold ? "the threshold you gave"
-                          : evaluation->has_verdict ? "the model's own threshold"
-                                                    : "the best possible threshold, adjusted";
-    donut_text_print(text, "\nSegments, at %s\n  %-26s%8s%7s%8s%9s%12s\n", setting, "start",
+    const size_t n = evaluation->segments, shown = all || n <= MOST_SEGMENTS ? n : MOST_SEGMENTS;
+    const char *setting = evaluation->has_threshold ? "at the threshold you gave"
+                          : evaluation->has_verdict ? "by the file's verdicts"
+                                                    : "at the best possible threshold, adjusted";
+    char start[CELL_SIZE], delay[CELL_SIZE], late[CELL_SIZE];
+    double longest = NAN;
+    int width = 0;
+    for (size_t i = 0; i < shown; i++) {
+        const struct donut_segment *segment = &evaluation->segment[i];
+        longest = fmax(longest, segment->delay_points * scored->interval_seconds);
+        width = wider(width, start_of(start, scored, segment->first));
+    }
+    const struct donut_time_unit unit = donut_time_unit(longest);
+    donut_text_print(text, "\nSegments, %s\n  %-*s%8s%7s%8s%11s%12s\n", setting, width, "start",
                      "points", "found", "delay", "time", "peak score");
-    for (size_t i = 0; i < shown; i++)
-        put_segment(text, scored, &evaluation->segment[i]);
+    for (size_t i = 0; i < shown; i++) {
+        const struct donut_segment *segment = &evaluation->segment[i];
+        donut_text_print(text, "  %-*s%8zu%7s%8s%11s%12.6g\n", width,
+                         start_of(start, scored, segment->first), segment->length,
+                         segment->detected ? "yes" : "NO", figure(delay, segment->delay_points, 0),
+                         duration(late, segment->delay_points * scored->interval_seconds, &unit),
+                         segment->peak);
+    }
     if (shown < n)
         donut_text_print(text, "  ... and %zu more; --segments shows them all\n", n - shown);
 }
@@ -139,7 +237,7 @@ static void put_false_alarms(struct donut_text *text, const struct donut_evaluat
 {
     donut_text_print(text, "\nNo point is labelled anomalous, so there is no F to compute.\n");
     if (evaluation->has_verdict)
-        donut_text_print(text, "False alarms at the model's own threshold: %zu\n",
+        donut_text_print(text, "False alarms of the file's verdicts: %zu\n",
                          evaluation->verdict[0].false_alarms);
     if (evaluation->has_threshold)
         donut_text_print(text, "False alarms at the threshold you gave: %zu\n",

@@ -37,10 +37,9 @@ void donut_text_put(struct donut_text *text, const char *bytes, size_t size)
     text->size += size;
 }
 
-void donut_text_print(struct donut_text *text, const char *format, ...)
+void donut_text_print_list(struct donut_text *text, const char *format, va_list args)
 {
-    va_list args, again;
-    va_start(args, format);
+    va_list again;
     va_copy(again, args);
     const int size = vsnprintf(NULL, 0, format, args);
     if (size < 0)
@@ -48,7 +47,29 @@ void donut_text_print(struct donut_text *text, const char *format, ...)
     else if (reserve(text, (size_t)size))
         text->size += (size_t)vsnprintf(text->bytes + text->size, (size_t)size + 1, format, again);
     va_end(again);
+}
+
+void donut_text_print(struct donut_text *text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    donut_text_print_list(text, format, args);
     va_end(args);
+}
+
+/* In pieces that donut_quote(), which keeps the length, does not cut, and between characters. */
+void donut_text_tame(struct donut_text *text, size_t begin)
+{
+    char quoted[DONUT_QUOTE_SIZE];
+    while (begin < text->size) {
+        char *piece = text->bytes + begin;
+        const size_t left = text->size - begin;
+        size_t size = left < sizeof quoted ? left : sizeof quoted - 1;
+        while (size < left && size > 1 && ((unsigned char)piece[size] & 0xc0) == 0x80)
+            size--;
+        memcpy(piece, donut_quote(quoted, piece, size), size);
+        begin += size;
+    }
 }
 
 void donut_text_double(struct donut_text *text, double x)
@@ -86,34 +107,7 @@ void donut_text_free(struct donut_text *text)
     *text = (struct donut_text){0};
 }
 
-const char *donut_interval_words(char out[DONUT_WORDS_SIZE], int64_t milliseconds)
+const char *donut_plural(size_t n)
 {
-    static const struct {
-        int64_t milliseconds;
-        const char *unit;
-    } units[] = {{86400000, "d"}, {3600000, "h"}, {60000, "min"}, {1000, "s"}, {1, "ms"}};
-    size_t i = 0;
-    while (milliseconds % units[i].milliseconds != 0)
-        i++;
-    snprintf(out, DONUT_WORDS_SIZE, "%lld %s", (long long)(milliseconds / units[i].milliseconds),
-             units[i].unit);
-    return out;
-}
-
-const char *donut_duration_words(char out[DONUT_WORDS_SIZE], double seconds)
-{
-    static const struct {
-        double seconds;
-        const char *unit;
-    } units[] = {{365.25 * 86400, "years"}, {86400, "days"}, {3600, "hours"}, {60, "minutes"}};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        const double count = seconds / units[i].seconds;
-        if (count < 1.95)
-            continue;
-        snprintf(out, DONUT_WORDS_SIZE, "%.*f %s", count < 9.5 && count != (int)count, count,
-                 units[i].unit);
-        return out;
-    }
-    snprintf(out, DONUT_WORDS_SIZE, "%.3g seconds", seconds);
-    return out;
+    return n == 1 ? "" : "s";
 }

@@ -4,9 +4,9 @@
 
 #include "base/status.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /* `failed` once memory has run out, and then it stays as it is. Starts zeroed; the bytes end
  * without a terminating 0. */
@@ -18,6 +18,13 @@ struct donut_text {
 
 void donut_text_put(struct donut_text *text, const char *bytes, size_t size);
 void donut_text_print(struct donut_text *text, const char *format, ...) DONUT_PRINTF(2, 3);
+void donut_text_print_list(struct donut_text *text, const char *format, va_list args)
+    DONUT_PRINTF(2, 0);
+
+/* Makes what stands from `begin` on fit for a terminal, whatever a file is called: '?' for every
+ * byte of a control character or of what is no UTF-8, as donut_quote() has it. */
+void donut_text_tame(struct donut_text *text, size_t begin);
+
 /* The shortest decimal that reads back as x, as a double or as a float; nothing for what is not
  * finite. */
 void donut_text_double(struct donut_text *text, double x);
@@ -28,12 +35,7 @@ void donut_text_rounded(struct donut_text *text, double x, int places);
 
 void donut_text_free(struct donut_text *text);
 
-#define DONUT_WORDS_SIZE 48
-
-/* An interval > 0 in its largest whole unit: "10 min", "1 h". Returns out. */
-const char *donut_interval_words(char out[DONUT_WORDS_SIZE], int64_t milliseconds);
-
-/* A duration in round words: "69 days", "2.5 hours". Returns out. */
-const char *donut_duration_words(char out[DONUT_WORDS_SIZE], double seconds);
+/* The plural's ending: "" or "s". */
+const char *donut_plural(size_t n);
 
 #endif

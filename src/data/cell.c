@@ -73,6 +73,11 @@ enum donut_status donut_cell_time(const struct donut_cell *cell, bool first,
     if (wrong)
         return donut_fail_at(err, DONUT_EINPUT, cell->line, cell->column, "timestamp '%s' %s",
                              donut_quote(quoted, cell->text, cell->size), wrong);
+    if (first && donut_time_is_compact_date(cell->text, cell->size))
+        return donut_fail_at(err, DONUT_EINPUT, cell->line, cell->column,
+                             "timestamp '%s' is a date without dashes; write it as 2025-01-31, or "
+                             "use epoch seconds",
+                             donut_quote(quoted, cell->text, cell->size));
     if (first)
         *all = out->format;
     if (!donut_time_format_merge(all, &out->format))

@@ -74,7 +74,22 @@ static bool is_taken(const struct donut_column *columns, size_t n, size_t index,
     return false;
 }
 
+/* The column that goes by this one's names but has another role already; NULL if there is none. */
+static const struct donut_column *find_rival(const struct donut_csv *header,
+                                             const struct donut_column *columns, size_t n,
+                                             const struct donut_column *column)
+{
+    struct donut_csv at = *header;
+    struct donut_cell cell;
+    while (next_name(&at, &cell))
+        for (size_t i = 0; goes_by(&cell, column) && i < n; i++)
+            if (&columns[i] != column && columns[i].index == cell.column - 1)
+                return &columns[i];
+    return NULL;
+}
+
 static enum donut_status fail_absent(const struct donut_csv *header,
+                                     const struct donut_column *columns, size_t n,
                                      const struct donut_column *column, struct donut_error *err)
 {
     char names[LIST_SIZE], quoted[DONUT_QUOTE_SIZE];
@@ -83,6 +98,11 @@ static enum donut_status fail_absent(const struct donut_csv *header,
         return donut_fail_at(
             err, DONUT_EINPUT, header->line, 0, "no column is named '%s' (%s); the header is '%s'",
             donut_quote(quoted, column->given, strlen(column->given)), column->option, names);
+    const struct donut_column *rival = find_rival(header, columns, n, column);
+    if (rival && rival->option)
+        return donut_fail_at(err, DONUT_EINPUT, header->line, rival->index + 1,
+                             "no %s column: column %zu is named so but is already the %s (%s)",
+                             column->role, rival->index + 1, rival->role, rival->option);
     return donut_fail_at(err, DONUT_EINPUT, header->line, 0,
                          "no %s column: none of '%s' is named %s%s%s%s", column->role, names,
                          column->names, column->option ? "; name it with " : "",
@@ -158,7 +178,7 @@ static enum donut_status find_given(const struct donut_csv *first, struct donut_
         if (status != DONUT_OK)
             return status;
         if (column->index == DONUT_NO_COLUMN)
-            return fail_absent(first, column, err);
+            return fail_absent(first, columns, n, column, err);
     }
     if (is_taken(columns, n, column->index, column))
         return donut_fail_at(err, DONUT_EINPUT, first->line, column->index + 1,
@@ -191,7 +211,7 @@ static enum donut_status find_unnamed(const struct donut_csv *first, bool header
     if (status == DONUT_OK && column->or_only_other && column->index == DONUT_NO_COLUMN)
         find_only_other(first, columns, n, column);
     if (status == DONUT_OK && column->required && column->index == DONUT_NO_COLUMN)
-        return fail_absent(first, column, err);
+        return fail_absent(first, columns, n, column, err);
     return status;
 }
 

@@ -39,8 +39,11 @@ enum donut_status donut_csv_open(struct donut_csv *csv, const char *bytes, size_
     *csv = (struct donut_csv){.at = bytes, .end = bytes + size, .line = 1, .next_line = 1};
     if (begins_with(csv, "\x1f\x8b", 2))
         return donut_fail(err, DONUT_EINPUT,
-                          "the input is compressed with gzip; decompress it first: "
-                          "zcat FILE | donut train -");
+                          "the input is compressed with gzip; decompress it first, with zcat for "
+                          "example");
+    if (begins_with(csv, "donutVAE", 8))
+        return donut_fail(err, DONUT_EINPUT,
+                          "the input is a donut model, no CSV; donut score takes it with -m");
     if (begins_with(csv, "\xff\xfe", 2) || begins_with(csv, "\xfe\xff", 2))
         return donut_fail(err, DONUT_EINPUT,
                           "the input is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 FILE");

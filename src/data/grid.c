@@ -41,9 +41,15 @@ static int64_t find_mode(const int64_t *sorted, size_t n, size_t *count)
 
 const char *donut_interval_describe(int64_t interval_ms, char buf[DONUT_INTERVAL_SIZE])
 {
-    const bool whole = interval_ms % 1000 == 0;
-    snprintf(buf, DONUT_INTERVAL_SIZE, "%lld %s",
-             (long long)(whole ? interval_ms / 1000 : interval_ms), whole ? "s" : "ms");
+    static const struct {
+        int64_t ms;
+        const char *name;
+    } unit[] = {{86400000, "d"}, {3600000, "h"}, {60000, "min"}, {1000, "s"}, {1, "ms"}};
+    size_t i = 0;
+    while (interval_ms % unit[i].ms != 0)
+        i++;
+    snprintf(buf, DONUT_INTERVAL_SIZE, "%lld %s", (long long)(interval_ms / unit[i].ms),
+             unit[i].name);
     return buf;
 }
 

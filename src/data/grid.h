@@ -29,7 +29,7 @@ int64_t donut_grid_index(const struct donut_grid *grid, int64_t time_ms);
 
 int64_t donut_grid_time(const struct donut_grid *grid, int64_t index);
 
-/* An interval in words, "300 s" or "1500 ms". */
+/* An interval in words, in the largest unit that it is a whole number of: "5 min", "1500 ms". */
 #define DONUT_INTERVAL_SIZE 32
 const char *donut_interval_describe(int64_t interval_ms, char buf[DONUT_INTERVAL_SIZE]);
 

@@ -6,6 +6,18 @@
 
 enum { TIMESTAMP, VALUE, LABEL, COLUMNS };
 
+static enum donut_status parse_label(const struct donut_cell *cell, unsigned char *label,
+                                     struct donut_error *err)
+{
+    char quoted[DONUT_QUOTE_SIZE];
+    if (donut_cell_flag(cell, "label", label, NULL) == DONUT_OK)
+        return DONUT_OK;
+    return donut_fail_at(err, DONUT_EINPUT, cell->line, cell->column,
+                         "label '%s' is neither 0 (normal) nor 1 (anomaly); --ignore-labels does "
+                         "without labels",
+                         donut_quote(quoted, cell->text, cell->size));
+}
+
 static enum donut_status parse_row(const struct donut_cell cells[COLUMNS], struct donut_rows *rows,
                                    struct donut_row *row, struct donut_error *err)
 {
@@ -16,7 +28,7 @@ static enum donut_status parse_row(const struct donut_cell cells[COLUMNS], struc
         status = donut_cell_number(&cells[VALUE], "value", &row->value, err);
     row->label = 0;
     if (status == DONUT_OK && rows->labelled)
-        status = donut_cell_flag(&cells[LABEL], "label", &row->label, err);
+        status = parse_label(&cells[LABEL], &row->label, err);
     if (status != DONUT_OK)
         return status;
     row->time_ms = time.ms;

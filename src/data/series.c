@@ -83,11 +83,10 @@ static enum donut_status check_size(const struct donut_rows *rows, const struct 
         donut_time_write(&rows->format, first->time_ms, first->offset_minutes, from);
         donut_time_write(&rows->format, last->time_ms, last->offset_minutes, to);
         return donut_fail(err, DONUT_EINPUT,
-                          "%zu rows from %s to %s at an interval of %s would be %lld points, "
-                          "nearly all of them missing; look for a wrong timestamp, or give the "
-                          "interval with --interval",
-                          rows->n, from, to, donut_interval_describe(grid->interval_ms, interval),
-                          (long long)points);
+                          "%zu rows from %s (line %zu) to %s (line %zu) at an interval of %s would "
+                          "be %lld points, nearly all of them missing; look for a wrong timestamp",
+                          rows->n, from, first->line, to, last->line,
+                          donut_interval_describe(grid->interval_ms, interval), (long long)points);
     }
     *n = (size_t)points;
     return DONUT_OK;
@@ -99,6 +98,7 @@ struct building {
     double *value;
     unsigned char *label;    /* or NULL */
     int16_t *offset_minutes; /* or NULL */
+    size_t crowded;          /* rows that share a grid point with one of another time */
 };
 
 /* One block: the struct, then its arrays by falling alignment. */
@@ -113,6 +113,7 @@ static bool allocate(struct building *b, size_t n, bool labelled, bool with_offs
     b->value = (double *)(void *)(b->series + 1);
     b->offset_minutes = with_offset ? (int16_t *)(void *)(b->value + n) : NULL;
     b->label = labelled ? (unsigned char *)(b->value + n) + n * sizeof *b->offset_minutes : NULL;
+    b->crowded = 0;
     *b->series = (struct donut_series){
         .n = n, .value = b->value, .label = b->label, .offset_minutes = b->offset_minutes};
     return true;
@@ -153,6 +154,7 @@ static void fill(struct building *b, const struct donut_rows *rows, const struct
         const struct donut_row *winner = row++;
         for (; row < end && donut_grid_index(grid, row->time_ms) == index; row++) {
             repairs->duplicate++;
+            b->crowded += row->time_ms != winner->time_ms;
             if (beats(grid, row, winner))
                 winner = row;
         }
@@ -192,6 +194,15 @@ static enum donut_status build_series(struct donut_rows *rows, int64_t given_ms,
     s->repairs.rows = rows->n;
     s->repairs.unsorted = unsorted;
     fill(&b, rows, &grid);
+    if (!given_ms && !expected_ms && b.crowded > rows->n / 10) {
+        char interval[DONUT_INTERVAL_SIZE];
+        donut_series_free(s);
+        return donut_fail(err, DONUT_EINPUT,
+                          "the interval cannot be inferred: on the likeliest grid, one point every "
+                          "%s, %zu of %zu rows would fall on another's point; give it with "
+                          "--interval",
+                          donut_interval_describe(grid.interval_ms, interval), b.crowded, rows->n);
+    }
     *out = s;
     return DONUT_OK;
 }

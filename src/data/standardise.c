@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-static const double fill_limit = 5, x_limit = 1e6;
+static const double fill_limit = 5, smallest_limit = 10;
 
 static bool usable(const double *value, const unsigned char *label, size_t i)
 {
@@ -49,6 +49,8 @@ enum donut_status donut_scale_fit(const double *value, const unsigned char *labe
                           "the values of the training range, %g to %g, are too large or too close "
                           "together to be standardised: rescale them",
                           low, high);
+    const double largest = fmax(high - scale->mean, scale->mean - low) / scale->std;
+    scale->limit = fmax(smallest_limit, 2 * largest);
     scale->fill = fill == DONUT_FILL_ZERO ? clamp(-scale->mean / scale->std, fill_limit) : 0;
     return DONUT_OK;
 }
@@ -58,6 +60,6 @@ void donut_standardise(const struct donut_scale *scale, const double *value, siz
 {
     for (size_t i = 0; i < n; i++) {
         const double standard = (value[i] - scale->mean) / scale->std;
-        x[i] = (donut_real)(isnan(value[i]) ? scale->fill : clamp(standard, x_limit));
+        x[i] = (donut_real)(isnan(value[i]) ? scale->fill : clamp(standard, scale->limit));
     }
 }

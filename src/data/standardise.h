@@ -9,18 +9,20 @@
 struct donut_scale {
     double mean, std; /* KPI units; std > 0 */
     double fill;      /* stands for a missing point, standardised */
+    double limit;     /* |x| beyond it is held there, standardised */
 };
 
 /* From value (n; NaN = missing), leaving out points with label 1 (label may be NULL). With
  * DONUT_FILL_ZERO the fill is the KPI's own 0, but at most 5 standard deviations from the mean, so
- * that a KPI far from 0 is not thrown off. DONUT_EINPUT: nothing to learn from, constant, or too
- * large to square. */
+ * that a KPI far from 0 is not thrown off. The limit is twice the largest deviation of the usable
+ * points, at least 10: a labelled or later value beyond anything normal, a counter's overflow say,
+ * stays as strange as can be without blinding the encoder to the rest of its window.
+ * DONUT_EINPUT: nothing to learn from, constant, or too large to square. */
 enum donut_status donut_scale_fit(const double *value, const unsigned char *label, size_t n,
                                   enum donut_missing_fill fill, struct donut_scale *scale,
                                   struct donut_error *err);
 
-/* value (n) -> x (n), the fill where missing. Values beyond +-1e6 standard deviations are held
- * there: they stay anomalous and stay finite in float. */
+/* value (n) -> x (n), the fill where missing, held within the limit. */
 void donut_standardise(const struct donut_scale *scale, const double *value, size_t n,
                        donut_real *x);
 

@@ -212,6 +212,14 @@ const char *donut_time_parse(const char *text, size_t size, struct donut_time *o
     return begins_with_date(text, size) ? parse_iso(text, size, out) : parse_epoch(text, size, out);
 }
 
+bool donut_time_is_compact_date(const char *text, size_t size)
+{
+    struct scanner s = {text, text + size};
+    int year, month, day;
+    return size == 8 && take_digits(&s, 4, &year) && take_digits(&s, 2, &month) &&
+           take_digits(&s, 2, &day) && year >= 1900 && year < 2200 && is_day(year, month, day);
+}
+
 bool donut_time_resembles(const char *text, size_t size)
 {
     double x;

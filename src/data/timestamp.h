@@ -19,6 +19,9 @@ struct donut_time {
  * NULL, or what is wrong, to be read after the text: "... is no day of the calendar". */
 const char *donut_time_parse(const char *text, size_t size, struct donut_time *out);
 
+/* Whether the text is a day of 1900 to 2199 as YYYYMMDD, which as epoch seconds would be 1970. */
+bool donut_time_is_compact_date(const char *text, size_t size);
+
 /* Whether `text` is a number or begins with a date, right or wrong: no name of a column. */
 bool donut_time_resembles(const char *text, size_t size);
 

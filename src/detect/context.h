@@ -9,9 +9,14 @@ struct donut_context {
     size_t n;               /* W - 1 + points */
     donut_real *x;          /* (n) standardised, filled where missing */
     unsigned char *missing; /* (n) 0 or 1 */
-    size_t unknown;         /* the first so many points lie before all data: a window that holds
-                               one of them is a warm-up */
+    unsigned char *warmup; /* (n) 1 = the window that ends here is a warm-up: it reaches back before
+                              all data, or is sparse */
 };
+
+/* sparse[i] = 1 where fewer than a quarter of the points of the window that ends at i, i >= W - 1,
+ * are observed: what is imputed from so little is a guess.   missing, sparse (n) */
+void donut_mark_sparse(const unsigned char *missing, size_t n, size_t window,
+                       unsigned char *sparse);
 
 /* For the grid points [from, to) of the series: point `from` is x[W - 1]. DONUT_ENOMEM. */
 enum donut_status donut_context_new(const struct donut_model *model,

@@ -1,4 +1,5 @@
 #include "base/status.h"
+#include "data/grid.h"
 #include "detect/context.h"
 #include "detect/score.h"
 #include "detect/tail.h"
@@ -33,11 +34,14 @@ static enum donut_status check(const struct donut_model *model, const struct don
                                struct donut_error *err)
 {
     const int64_t interval = model->info.interval_ms;
+    char found[DONUT_INTERVAL_SIZE], expected[DONUT_INTERVAL_SIZE];
     if (series->interval_ms != interval)
-        return donut_fail(err, DONUT_EINPUT,
-                          "the points are %g s apart but the model was trained at %g s: score the "
-                          "KPI at the model's interval or train another model",
-                          (double)series->interval_ms / 1000, (double)interval / 1000);
+        return donut_fail(
+            err, DONUT_EINPUT,
+            "the points are %s apart but the model was trained at %s: score the KPI at "
+            "the model's interval or train another model",
+            donut_interval_describe(series->interval_ms, found),
+            donut_interval_describe(interval, expected));
     if (from > to || to > series->n)
         return donut_fail(err, DONUT_EARGUMENT, "points %zu to %zu are not in a series of %zu",
                           from, to, series->n);
@@ -64,9 +68,9 @@ static void fill_rows(const struct donut_model *model, const struct donut_contex
             .lower = mean + std * (v->mean - 3 * v->sd),
             .upper = mean + std * (v->mean + 3 * v->sd),
             .anomaly = !missing && v->score > threshold,
-            .status = missing                ? DONUT_ROW_MISSING
-                      : i < context->unknown ? DONUT_ROW_WARMUP
-                                             : DONUT_ROW_OK,
+            .status = missing                      ? DONUT_ROW_MISSING
+                      : context->warmup[reach + i] ? DONUT_ROW_WARMUP
+                                                   : DONUT_ROW_OK,
         };
     }
 }

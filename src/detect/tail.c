@@ -11,6 +11,7 @@
 #define LEVEL 0.98
 #define LOWEST_LEVEL 0.90
 #define ENOUGH_PEAKS 50
+#define SMALLEST_RISK 1e-12
 
 static int by_rising_score(const void *a, const void *b)
 {
@@ -79,10 +80,11 @@ enum donut_status donut_tail_threshold(const struct donut_tail *tail, double ris
                                        double *threshold, struct donut_error *err)
 {
     const double share = tail->peaks ? (double)tail->peaks / (double)tail->n : 1;
-    if (!(risk > 0 && risk < share))
+    if (!(risk >= SMALLEST_RISK && risk < share))
         return donut_fail(err, DONUT_EARGUMENT,
-                          "the risk %g cannot be used: it must be above 0 and below %g, the share "
-                          "of the validation scores that the threshold is fitted to",
+                          "the risk %g cannot be used: it must be at least 1e-12 and below %g, the "
+                          "share of the validation scores that the threshold is fitted to; for a "
+                          "lower threshold than that give --threshold",
                           risk, share);
     const struct donut_pareto pareto = {tail->gamma, tail->sigma};
     const double excess = tail->peaks ? donut_pareto_quantile(pareto, risk / share) : 0;

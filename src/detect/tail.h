@@ -16,8 +16,8 @@ enum donut_status donut_tail_fit(const double *scores, size_t n, struct donut_ta
                                  struct donut_error *err);
 
 /* The score exceeded with probability `risk`; above t, and finite. DONUT_EARGUMENT unless
- * 0 < risk < peaks / n and the result is finite. Without peaks every risk in (0, 1) gives the next
- * number above t, so that nothing that was seen is an alarm. */
+ * 1e-12 <= risk < peaks / n and the result is finite. Without peaks every risk in (0, 1) gives the
+ * next number above t, so that nothing that was seen is an alarm. */
 enum donut_status donut_tail_threshold(const struct donut_tail *tail, double risk,
                                        double *threshold, struct donut_error *err);
 

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "eval/operating_point.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -80,6 +81,29 @@ static void count_normal(const struct donut_scored *scored, struct step *step, s
     }
 }
 
+/* x to that many significant decimal digits. */
+static double round_to(double x, int digits)
+{
+    const int places = digits - 1 - (int)floor(log10(fabs(x)));
+    const double power = pow(10, abs(places));
+    return places >= 0 ? round(x * power) / power : round(x / power) * power;
+}
+
+/* The decimal with the fewest digits strictly between a < b: what is printed and typed again then
+ * separates as before. NaN if there is none that a double can tell from both. */
+static double shortest_between(double a, double b)
+{
+    const double middle = a / 2 + b / 2;
+    if (a < 0 && b > 0)
+        return 0;
+    for (int digits = 1; digits <= 17; digits++) {
+        const double x = round_to(middle, digits);
+        if (x > a && x < b)
+            return x;
+    }
+    return NAN;
+}
+
 /* A threshold between `lowest`, which is to be an alarm, and the next lower score. */
 static double threshold_below(const struct donut_scored *scored, double lowest)
 {
@@ -87,10 +111,11 @@ static double threshold_below(const struct donut_scored *scored, double lowest)
     for (size_t i = 0; i < scored->n; i++)
         if (scored->score[i] < lowest)
             lower = fmax(lower, scored->score[i]);
-    if (isinf(lower))
-        return nextafter(lowest, -INFINITY);
-    const double middle = lower / 2 + lowest / 2;
-    return middle >= lower && middle < lowest ? middle : lower;
+    const bool is_last = isinf(lower);
+    const double threshold = shortest_between(is_last ? lowest - 1 : lower, lowest);
+    if (isnan(threshold))
+        return is_last ? fmax(nextafter(lowest, -INFINITY), -DBL_MAX) : lower;
+    return threshold;
 }
 
 static void walk(const struct donut_scored *scored, const struct step *step, size_t n,

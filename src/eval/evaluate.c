@@ -142,7 +142,10 @@ enum donut_status donut_evaluate(const struct donut_scored *scored,
                                  const struct donut_evaluate_options *opt,
                                  struct donut_evaluation *out, struct donut_error *err)
 {
+    const struct donut_evaluate_options defaults = donut_evaluate_defaults();
     *out = (struct donut_evaluation){0};
+    if (!opt)
+        opt = &defaults;
     enum donut_status status = check_options(opt, err);
     if (status == DONUT_OK)
         status = check_points(scored, err);

@@ -160,7 +160,21 @@ static enum donut_status infer_interval(const struct scored_rows *rows, int64_t 
     return DONUT_OK;
 }
 
-/* Positions of the rows, in time order. Without an interval their order is all that is known. */
+/* Positions in whole intervals from the first row; false when two rows would share one. */
+static bool place_on_grid(struct scored_rows *rows, int64_t interval_ms)
+{
+    for (size_t i = 0; i < rows->n; i++) {
+        struct scored_row *row = &rows->row[i];
+        const int64_t since_first = row->time_ms - rows->row[0].time_ms;
+        row->position = (since_first + interval_ms / 2) / interval_ms;
+        if (i > 0 && row->position == row[-1].position)
+            return false;
+    }
+    return true;
+}
+
+/* Positions of the rows, in time order. Without an interval that fits them all, their order is all
+ * that is known. */
 static enum donut_status locate(struct scored_rows *rows, double *interval_seconds,
                                 struct donut_error *err)
 {
@@ -171,20 +185,19 @@ static enum donut_status locate(struct scored_rows *rows, double *interval_secon
         if (status != DONUT_OK)
             return status;
     }
-    *interval_seconds = interval_ms > 0 ? (double)interval_ms / 1000 : NAN;
-    for (size_t i = 0; i < rows->n; i++) {
-        struct scored_row *row = &rows->row[i];
-        const int64_t since_first = row->time_ms - rows->row[0].time_ms;
-        row->position =
-            interval_ms > 0 ? (since_first + interval_ms / 2) / interval_ms : (int64_t)i;
-        if (i == 0 || !rows->timed)
-            continue;
-        if (row->position == row[-1].position || row->time_ms == row[-1].time_ms)
+    for (size_t i = 1; rows->timed && i < rows->n; i++) {
+        const struct scored_row *row = &rows->row[i];
+        if (row->time_ms == row[-1].time_ms)
             return donut_fail_at(err, DONUT_EINPUT, row->time.line, row->time.column,
                                  "this row and line %zu are the same point in time; a score file "
                                  "has one row per point",
                                  row[-1].time.line);
     }
+    if (interval_ms > 0 && !place_on_grid(rows, interval_ms))
+        interval_ms = 0;
+    for (size_t i = 0; interval_ms == 0 && i < rows->n; i++)
+        rows->row[i].position = (int64_t)i;
+    *interval_seconds = interval_ms > 0 ? (double)interval_ms / 1000 : NAN;
     return DONUT_OK;
 }
 

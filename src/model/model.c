@@ -56,8 +56,8 @@ const char *donut_options_complaint(const struct donut_train_options *opt)
         return "the validation share must be between 0 and 1";
     if (opt->validate_every < 1 || opt->validate_every > 1000000000)
         return "the steps between validations must be 1 to 1000000000";
-    if (!(opt->risk > 0 && opt->risk <= 0.01))
-        return "the risk must be above 0 and at most 0.01";
+    if (!(opt->risk >= 1e-12 && opt->risk <= 0.01))
+        return "the risk must be 1e-12 to 0.01";
     if (opt->samples < 1 || opt->samples > 1048576)
         return "the number of samples must be 1 to 1048576";
     if (opt->mcmc_iterations > 10000)
@@ -116,6 +116,8 @@ void donut_model_get_info(const struct donut_model *model, struct donut_model_in
 
 struct donut_scale donut_model_scale(const struct donut_model *model)
 {
-    return (struct donut_scale){
-        .mean = model->info.mean, .std = model->info.std, .fill = model->info.fill};
+    return (struct donut_scale){.mean = model->info.mean,
+                                .std = model->info.std,
+                                .fill = model->info.fill,
+                                .limit = model->info.limit};
 }

@@ -9,7 +9,7 @@
  *                      clip_norm; u64 clip_by; f64 injection; u64 missing_fill; f64 validation;
  *                      u64 validate_every; f64 risk; u64 samples, mcmc_iterations, ignore_labels,
  *                      seed
- *   data               f64 mean, std, fill; i64 interval_ms, train_start_ms, train_end_ms;
+ *   data               f64 mean, std, fill, limit; i64 interval_ms, train_start_ms, train_end_ms;
  *                      u64 train_points
  *   result             f64 best_loss, threshold; tail: u64 n, peaks; f64 t, gamma, sigma
  *   history            f64 [window - 1], NaN (0x7ff8000000000000) = missing
@@ -21,6 +21,8 @@
  * The first two fields and the checksum stay where they are in every version. */
 #include "base/file.h"
 #include "base/status.h"
+#include "data/grid.h"
+#include "data/timestamp.h"
 #include "model/model.h"
 
 #include <math.h>
@@ -76,7 +78,8 @@ static void walk_u32(struct walk *walk, uint32_t *value)
 {
     uint64_t bits = *value;
     walk_bytes(walk, &bits, 4);
-    *value = (uint32_t)bits;
+    if (walk->mode == READ)
+        *value = (uint32_t)bits;
 }
 
 static void walk_u64(struct walk *walk, uint64_t *value)
@@ -89,7 +92,8 @@ static void walk_size(struct walk *walk, size_t *value)
     uint64_t bits = *value;
     walk_bytes(walk, &bits, 8);
     walk->bad = walk->bad || bits > SIZE_MAX;
-    *value = (size_t)bits;
+    if (walk->mode == READ)
+        *value = (size_t)bits;
 }
 
 static void walk_i64(struct walk *walk, int64_t *value)
@@ -97,7 +101,8 @@ static void walk_i64(struct walk *walk, int64_t *value)
     uint64_t bits;
     memcpy(&bits, value, 8);
     walk_bytes(walk, &bits, 8);
-    memcpy(value, &bits, 8);
+    if (walk->mode == READ)
+        memcpy(value, &bits, 8);
 }
 
 static void walk_f64(struct walk *walk, double *value)
@@ -107,7 +112,8 @@ static void walk_f64(struct walk *walk, double *value)
     if (walk->mode == WRITE && isnan(*value))
         bits = UINT64_C(0x7ff8000000000000);
     walk_bytes(walk, &bits, 8);
-    memcpy(value, &bits, 8);
+    if (walk->mode == READ)
+        memcpy(value, &bits, 8);
 }
 
 static void walk_reals(struct walk *walk, donut_real *values, size_t n)
@@ -160,6 +166,8 @@ static void walk_training(struct walk *walk, struct donut_train_options *opt)
     walk_size(walk, &opt->mcmc_iterations);
     walk_size(walk, &ignore_labels);
     walk_u64(walk, &opt->seed);
+    if (walk->mode != READ)
+        return;
     if (clip_by > 1 || fill > 1 || ignore_labels > 1) {
         walk->bad = true;
         return;
@@ -175,6 +183,7 @@ static void walk_rest(struct walk *walk, struct donut_model *model)
     walk_f64(walk, &info->mean);
     walk_f64(walk, &info->std);
     walk_f64(walk, &info->fill);
+    walk_f64(walk, &info->limit);
     walk_i64(walk, &info->interval_ms);
     walk_i64(walk, &info->train_start_ms);
     walk_i64(walk, &info->train_end_ms);
@@ -213,7 +222,7 @@ static void walk_model(struct walk *walk, struct donut_model *model, uint64_t si
 enum donut_status donut_model_encode(const struct donut_model *model, unsigned char **bytes,
                                      size_t *size, struct donut_error *err)
 {
-    /* Counting and writing leave every field as it is. */
+    /* Counting and writing store nothing, so that others may read the model meanwhile. */
     struct donut_model *source = (struct donut_model *)(uintptr_t)model;
     struct walk walk = {.mode = COUNT};
     *bytes = NULL;
@@ -238,8 +247,8 @@ static enum donut_status check_frame(const unsigned char *bytes, size_t size,
     if (size < SMALLEST)
         return donut_fail(err, DONUT_EMODEL, "the model file is cut short after %zu bytes", size);
     struct walk walk = {.mode = READ, .bytes = (unsigned char *)(uintptr_t)bytes, .size = size};
-    uint32_t version, mark;
-    uint64_t length, checksum;
+    uint32_t version = 0, mark = 0;
+    uint64_t length = 0, checksum = 0;
     walk_head(&walk, &version, &mark, &length);
     walk.at = size - 8;
     walk_u64(&walk, &checksum);
@@ -265,16 +274,20 @@ static bool plausible(const struct donut_model *model)
 {
     const struct donut_model_info *info = &model->info;
     const struct donut_tail *tail = &info->tail;
-    const int64_t latest = INT64_C(253402300799999); /* the end of year 9999 */
+    const int64_t latest = DONUT_TIME_LIMIT_MS + DONUT_MAX_INTERVAL_MS;
     for (size_t i = 0; i < model->n_history; i++)
         if (isinf(model->history[i]))
             return false;
-    return isfinite(info->mean) && isfinite(info->std) && info->std > 0 && isfinite(info->fill) &&
-           info->interval_ms > 0 && info->interval_ms <= latest &&
-           info->train_start_ms >= -latest && info->train_start_ms <= info->train_end_ms &&
-           info->train_end_ms <= latest && isfinite(info->best_loss) && isfinite(info->threshold) &&
-           isfinite(tail->t) && isfinite(tail->gamma) && isfinite(tail->sigma) &&
-           tail->sigma >= 0 && tail->peaks <= tail->n;
+    if (!(isfinite(info->mean) && isfinite(info->std) && info->std > 0 && isfinite(info->fill) &&
+          info->limit > 0 && info->limit <= 1e9))
+        return false;
+    if (!(info->interval_ms > 0 && info->interval_ms <= DONUT_MAX_INTERVAL_MS &&
+          info->train_start_ms >= -latest && info->train_start_ms <= info->train_end_ms &&
+          info->train_end_ms <= latest))
+        return false;
+    return isfinite(info->best_loss) && isfinite(info->threshold) && isfinite(tail->t) &&
+           isfinite(tail->gamma) && isfinite(tail->sigma) && tail->sigma >= 0 &&
+           tail->peaks <= tail->n;
 }
 
 static enum donut_status decode_body(struct walk *walk, struct donut_model **out,
@@ -310,8 +323,8 @@ enum donut_status donut_model_decode(const unsigned char *bytes, size_t size,
     if (status != DONUT_OK)
         return status;
     struct walk walk = {.mode = READ, .bytes = (unsigned char *)(uintptr_t)bytes, .size = size};
-    uint32_t version, mark;
-    uint64_t length;
+    uint32_t version = 0, mark = 0;
+    uint64_t length = 0;
     walk_head(&walk, &version, &mark, &length);
     return decode_body(&walk, out, err);
 }

@@ -26,6 +26,14 @@ static enum donut_status check_part(const struct donut_range *range, size_t firs
                       name, count, end - first, window);
 }
 
+/* The fewest points n with floor(n v) >= W for validation and n - floor(n v) >= W to learn from,
+ * the latter being n > (W - 1) / (1 - v). */
+static double fewest_points(size_t window, double share)
+{
+    const double w = (double)window;
+    return fmax(ceil(w / share - rounding), floor((w - 1) / (1 - share) + rounding) + 1);
+}
+
 enum donut_status donut_range_choose(const struct donut_series *series, size_t from, size_t to,
                                      const struct donut_train_options *opt,
                                      struct donut_range *range, struct donut_error *err)
@@ -41,17 +49,15 @@ enum donut_status donut_range_choose(const struct donut_series *series, size_t f
     *range = (struct donut_range){.value = series->value + from, .n = n, .n_train = n - n_valid};
     if (series->label && !opt->ignore_labels)
         range->label = series->label + from;
-    if (n > UINT32_MAX)
+    if ((uint64_t)n > UINT32_MAX)
         return donut_fail(err, DONUT_EINPUT, "the training range has %zu points; 2^32 is the limit",
                           n);
-    if (range->n_train < opt->window || n_valid < opt->window) {
-        const double share = fmin(opt->validation, 1 - opt->validation);
+    if (range->n_train < opt->window || n_valid < opt->window)
         return donut_fail(err, DONUT_EINPUT,
                           "the training range has %zu points, but a window of %zu and a validation "
                           "share of %g need at least %.0f: give more data or a smaller --window",
                           n, opt->window, opt->validation,
-                          ceil((double)opt->window / share - rounding));
-    }
+                          fewest_points(opt->window, opt->validation));
     const enum donut_status status =
         check_part(range, 0, range->n_train, opt->window, "learning", err);
     if (status != DONUT_OK)

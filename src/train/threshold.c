@@ -1,12 +1,13 @@
 #include "train/threshold.h"
 #include "base/status.h"
+#include "detect/context.h"
 #include "detect/score.h"
 #include "detect/tail.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define HURRIED_POINTS 4096
+#define HURRIED_POINTS 1024
 
 /* The points to score, their scores, and the prepared range that their windows are cut from. */
 struct plan {
@@ -15,6 +16,8 @@ struct plan {
     double *score;          /* (n) */
     donut_real *x;          /* (range->n) */
     unsigned char *missing; /* (range->n) */
+    unsigned char *unfit;   /* (range->n) 1 = the window that ends here says nothing of normal
+                               points: it is sparse, or holds a labelled point */
 };
 
 static void plan_free(struct plan *plan)
@@ -23,31 +26,66 @@ static void plan_free(struct plan *plan)
     free(plan->score);
     free(plan->x);
     free(plan->missing);
+    free(plan->unfit);
 }
 
-static bool plan_new(const struct donut_range *range, const struct donut_model *model, bool hurry,
+static void mark_labelled(const struct donut_range *range, size_t window, unsigned char *unfit)
+{
+    size_t since = window; /* points since the last labelled one */
+    for (size_t i = 0; range->label && i < range->n; i++) {
+        since = range->label[i] ? 0 : since + 1;
+        if (since < window)
+            unfit[i] = 1;
+    }
+}
+
+/* Normal validation points, every `stride`th, without those of unfit windows unless `all`. */
+static void choose_points(const struct donut_range *range, size_t stride, bool all,
+                          struct plan *plan)
+{
+    plan->n = 0;
+    for (size_t i = range->n_train; i < range->n; i++)
+        if (donut_range_normal(range, i) && (all || !plan->unfit[i]) &&
+            (i - range->n_train) % stride == 0)
+            plan->end[plan->n++] = i;
+}
+
+static bool plan_new(const struct donut_range *range, const struct donut_model *model,
                      struct plan *plan)
 {
-    const size_t n_valid = range->n - range->n_train;
-    const size_t stride = hurry ? n_valid / HURRIED_POINTS + 1 : 1;
+    const size_t n_valid = range->n - range->n_train, window = model->vae.shape.window;
     *plan = (struct plan){.end = donut_calloc(n_valid, sizeof *plan->end),
                           .score = donut_calloc(n_valid, sizeof *plan->score),
                           .x = donut_calloc(range->n, sizeof *plan->x),
-                          .missing = donut_calloc(range->n, 1)};
-    if (!plan->end || !plan->score || !plan->x || !plan->missing)
+                          .missing = donut_calloc(range->n, 1),
+                          .unfit = donut_calloc(range->n, 1)};
+    if (!plan->end || !plan->score || !plan->x || !plan->missing || !plan->unfit)
         return false;
     const struct donut_scale scale = donut_model_scale(model);
     donut_standardise(&scale, range->value, range->n, plan->x);
     for (size_t i = 0; i < range->n; i++)
         if (isnan(range->value[i]))
             plan->missing[i] = 1;
-    for (size_t i = range->n_train; i < range->n; i++)
-        if (donut_range_normal(range, i) && (i - range->n_train) % stride == 0)
-            plan->end[plan->n++] = i;
+    donut_mark_sparse(plan->missing, range->n, window, plan->unfit);
+    mark_labelled(range, window, plan->unfit);
     return true;
 }
 
-static bool cancelled(const struct donut_train_options *opt, size_t done, size_t total)
+/* All that are fit, or all normal points where those would be less than half. */
+static void plan_points(const struct donut_range *range, bool hurry, struct plan *plan)
+{
+    const size_t n_valid = range->n - range->n_train;
+    const size_t stride = hurry ? n_valid / HURRIED_POINTS + 1 : 1;
+    choose_points(range, stride, true, plan);
+    const size_t all = plan->n;
+    choose_points(range, stride, false, plan);
+    if (2 * plan->n < all)
+        choose_points(range, stride, true, plan);
+}
+
+/* Whether the callback asks to stop, having not asked when it was called before. */
+static bool asks_anew(const struct donut_train_options *opt, bool *asking, size_t done,
+                      size_t total)
 {
     const struct donut_progress progress = {.phase = DONUT_PHASE_THRESHOLD,
                                             .done = done,
@@ -55,12 +93,15 @@ static bool cancelled(const struct donut_train_options *opt, size_t done, size_t
                                             .loss = NAN,
                                             .validation_loss = NAN,
                                             .best_loss = NAN};
-    return opt->progress && opt->progress(opt->progress_context, &progress);
+    const bool asked = *asking;
+    *asking = opt->progress && opt->progress(opt->progress_context, &progress);
+    return *asking && !asked;
 }
 
-static enum donut_status score_plan(const struct donut_train_options *opt,
-                                    struct donut_detector *detector, struct plan *plan,
-                                    struct donut_error *err)
+/* DONUT_ECANCELLED when the callback asks for it anew; no sentence. */
+static enum donut_status score_points(const struct donut_train_options *opt,
+                                      struct donut_detector *detector, struct plan *plan,
+                                      bool *asking, struct donut_error *err)
 {
     struct donut_verdict verdict[DONUT_DETECTOR_BATCH];
     for (size_t first = 0; first < plan->n; first += DONUT_DETECTOR_BATCH) {
@@ -72,10 +113,33 @@ static enum donut_status score_plan(const struct donut_train_options *opt,
             return status;
         for (size_t i = 0; i < n; i++)
             plan->score[first + i] = verdict[i].score;
-        if (cancelled(opt, first + n, plan->n))
-            return donut_fail(err, DONUT_ECANCELLED, "stopped while fitting the threshold");
+        if (asks_anew(opt, asking, first + n, plan->n))
+            return DONUT_ECANCELLED;
     }
     return DONUT_OK;
+}
+
+/* The first wish to stop, here or while training, leads to fewer points, the second to none. */
+static enum donut_status score_plan(const struct donut_range *range,
+                                    const struct donut_train_options *opt,
+                                    struct donut_detector *detector, struct plan *plan,
+                                    enum donut_stop *stop, struct donut_error *err)
+{
+    bool asking = *stop == DONUT_STOP_CANCELLED, hurry = asking;
+    plan_points(range, hurry, plan);
+    enum donut_status status = score_points(opt, detector, plan, &asking, err);
+    if (status == DONUT_ECANCELLED && !hurry) {
+        *stop = DONUT_STOP_CANCELLED;
+        plan_points(range, true, plan);
+        status = score_points(opt, detector, plan, &asking, err);
+    }
+    if (status == DONUT_ECANCELLED)
+        return donut_fail(err, status, "stopped while fitting the threshold");
+    if (status == DONUT_EMODEL)
+        return donut_fail(err, DONUT_EDIVERGED,
+                          "the trained network gives scores that are not finite: try a smaller "
+                          "--learning-rate or --clip-norm");
+    return status;
 }
 
 static enum donut_status fit_tail(const struct plan *plan, double risk,
@@ -92,19 +156,19 @@ static enum donut_status fit_tail(const struct plan *plan, double risk,
 }
 
 enum donut_status donut_threshold_fit(const struct donut_range *range,
-                                      const struct donut_train_options *opt, bool hurry,
+                                      const struct donut_train_options *opt, enum donut_stop *stop,
                                       struct donut_model *model, struct donut_error *err)
 {
     struct plan plan;
     struct donut_detector detector = {0};
-    if (!plan_new(range, model, hurry, &plan)) {
+    if (!plan_new(range, model, &plan)) {
         plan_free(&plan);
         return donut_fail_memory(err);
     }
     enum donut_status status =
         donut_detector_new(model, opt->samples, opt->mcmc_iterations, &detector, err);
     if (status == DONUT_OK)
-        status = score_plan(opt, &detector, &plan, err);
+        status = score_plan(range, opt, &detector, &plan, stop, err);
     if (status == DONUT_OK)
         status = fit_tail(&plan, opt->risk, &model->info, err);
     donut_detector_free(&detector);

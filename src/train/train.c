@@ -44,6 +44,7 @@ static enum donut_status fit_scale(const struct donut_range *range, enum donut_m
     info->mean = scale.mean;
     info->std = scale.std;
     info->fill = scale.fill;
+    info->limit = scale.limit;
     return DONUT_OK;
 }
 
@@ -95,7 +96,7 @@ static enum donut_status fill_model(const struct donut_series *series, size_t fr
     status = train_network(range, opt, model, report, err);
     if (status != DONUT_OK)
         return status;
-    return donut_threshold_fit(range, opt, report->stop != DONUT_STOP_DONE, model, err);
+    return donut_threshold_fit(range, opt, &report->stop, model, err);
 }
 
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
@@ -106,6 +107,9 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
     struct donut_train_report unwanted;
     struct donut_range range;
     *out = NULL;
+    if (!report)
+        report = &unwanted;
+    *report = (struct donut_train_report){.loss = NAN, .best_loss = NAN};
     if (!opt)
         opt = &defaults;
     enum donut_status status = donut_range_choose(series, from, to, opt, &range, err);
@@ -114,7 +118,7 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
     struct donut_model *model = donut_model_new(opt);
     if (!model)
         return donut_fail_memory(err);
-    status = fill_model(series, from, to, &range, opt, model, report ? report : &unwanted, err);
+    status = fill_model(series, from, to, &range, opt, model, report, err);
     if (status != DONUT_OK) {
         donut_model_free(model);
         return status;

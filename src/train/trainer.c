@@ -15,10 +15,22 @@ static size_t validation_windows(const struct donut_trainer *trainer)
     return trainer->n - trainer->n_train - trainer->opt->window + 1;
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t most_windows(const struct donut_trainer *trainer)
+{
+    const size_t training = trainer->report.windows;
+    const size_t validation = trainer->report.validation_windows;
+    return training > validation ? training : validation;
+}
+
 static void cut(struct donut_trainer *trainer)
 {
     struct donut_arena *arena = &trainer->arena;
-    const size_t size = trainer->vae->size, batch = trainer->opt->batch_size;
+    const size_t size = trainer->vae->size, batch = trainer->batch;
     donut_real *gradients = donut_arena_reals(arena, 1, size);
     if (gradients)
         donut_vae_bind(&trainer->grad, gradients);
@@ -47,10 +59,11 @@ enum donut_status donut_trainer_new(const struct donut_train_options *opt, struc
     trainer->report = (struct donut_train_report){.loss = NAN, .best_loss = NAN};
     trainer->report.windows = training_windows(trainer);
     trainer->report.validation_windows = validation_windows(trainer);
+    trainer->batch = least(opt->batch_size, most_windows(trainer));
     cut(trainer);
     trainer->order = donut_calloc(trainer->report.windows, sizeof *trainer->order);
     if (!trainer->order || !donut_arena_allocate(&trainer->arena) ||
-        !donut_vae_work_new(&vae->shape, opt->batch_size, true, &trainer->work) ||
+        !donut_vae_work_new(&vae->shape, trainer->batch, true, &trainer->work) ||
         !donut_injection_new(n_train, &trainer->injection)) {
         donut_trainer_free(trainer);
         return donut_fail_memory(err);
@@ -88,9 +101,8 @@ double donut_trainer_validate(struct donut_trainer *trainer)
     const size_t latent = trainer->opt->latent, windows = trainer->report.validation_windows;
     const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
     double total = 0;
-    for (size_t first = 0; first < windows; first += trainer->opt->batch_size) {
-        const size_t left = windows - first;
-        const size_t n = left < trainer->opt->batch_size ? left : trainer->opt->batch_size;
+    for (size_t first = 0; first < windows; first += trainer->batch) {
+        const size_t n = least(trainer->batch, windows - first);
         donut_random_normals(stream, (uint64_t)first * latent, n * latent, trainer->noise);
         const struct donut_vae_batch batch = {.n = n,
                                               .ld = 1,
@@ -159,36 +171,35 @@ static bool step(struct donut_trainer *trainer, size_t first, size_t n, double r
                              trainer->v, vae->block);
 }
 
-static bool cancelled(const struct donut_trainer *trainer, enum donut_phase phase, size_t done,
-                      double loss)
+/* The windows that an epoch visits. A last, incomplete batch would be a noisier step: it is left
+ * out, unless it is the only one. */
+static size_t windows_visited(const struct donut_trainer *trainer)
 {
-    const struct donut_progress progress = {.phase = phase,
+    const size_t windows = trainer->report.windows;
+    return windows < trainer->batch ? windows : windows / trainer->batch * trainer->batch;
+}
+
+static bool cancelled(const struct donut_trainer *trainer, size_t done)
+{
+    const struct donut_progress progress = {.phase = DONUT_PHASE_TRAIN,
                                             .epoch = trainer->report.epochs,
                                             .epochs = trainer->opt->epochs,
                                             .done = done,
-                                            .total = trainer->report.windows,
-                                            .loss = loss,
+                                            .total = windows_visited(trainer),
+                                            .loss = trainer->report.loss,
                                             .validation_loss = trainer->validation_loss,
                                             .best_loss = trainer->report.best_loss};
     return trainer->opt->progress &&
            trainer->opt->progress(trainer->opt->progress_context, &progress);
 }
 
-/* A last, incomplete batch would be a noisier step: it is left out, unless it is the only one. */
-static size_t batch_at(const struct donut_trainer *trainer, size_t first)
-{
-    const size_t left = trainer->report.windows - first, batch = trainer->opt->batch_size;
-    if (left >= batch)
-        return batch;
-    return first == 0 ? left : 0;
-}
-
 static enum donut_stop run_epoch(struct donut_trainer *trainer, double rate)
 {
     struct donut_train_report *report = &trainer->report;
+    const size_t total = windows_visited(trainer);
     double sum = 0, loss;
-    size_t done = 0;
-    for (size_t n; done < report->windows && (n = batch_at(trainer, done)) > 0;) {
+    for (size_t done = 0; done < total;) {
+        const size_t n = least(trainer->batch, total - done);
         if (!step(trainer, done, n, rate, &loss))
             return DONUT_STOP_DIVERGED;
         report->steps++;
@@ -197,7 +208,7 @@ static enum donut_stop run_epoch(struct donut_trainer *trainer, double rate)
         report->loss = sum / (double)done;
         if (report->steps % trainer->opt->validate_every == 0 && !validate_and_keep(trainer))
             return DONUT_STOP_DIVERGED;
-        if (cancelled(trainer, DONUT_PHASE_TRAIN, done, report->loss))
+        if (cancelled(trainer, done))
             return DONUT_STOP_CANCELLED;
     }
     return DONUT_STOP_DONE;

@@ -13,6 +13,7 @@ struct donut_trainer {
     struct donut_vae grad;    /* the same shape over the gradients' block */
     donut_real *m, *v, *best; /* (vae->size) Adam's moments; the best parameters so far */
     size_t n, n_train;        /* points; those before the validation part */
+    size_t batch;             /* opt->batch_size, or all windows where they are fewer */
     donut_real *x, *alpha;    /* (n) standardised points; 1 = normal, 0 = missing or labelled */
     donut_real fill;
     uint32_t *order; /* (windows) first points of the training windows, shuffled */

@@ -14,6 +14,7 @@ mkfifo said
     echo "exit status $?"
 ) 2>shell # which may say something about the signal
 wait
-sed '/look as if they held/d; s/best.*/best .../; s/epoch [0-9]*/epoch N/' log
+sed '/seem to hold/d; s/loss .* in epoch [0-9]* of/loss X in epoch N of/
+     s/stopped in epoch [0-9]*,.*/stopped in epoch N, .../' log
 "$DONUT" score -q -m model kpi.csv | wc -l | tr -d ' '
 ls

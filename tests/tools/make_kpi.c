@@ -35,10 +35,10 @@ struct preset {
  * count of abnormal windows; noise so that the mean absolute first difference of the standardised
  * series is small, medium and large among real KPIs of one minute. */
 static const struct preset presets[] = {
-    {"sample", 8064, 600, 142, 27, 81, 16, 30, 0.3, 1, 1200, 0.80, 0.035, 0.50, 4, 14},
-    {"a", 296460, 60, 1213, 76, 1222, 75, 120, 0, 1, 2400, 0.95, 0.030, 0.60, 4, 14},
-    {"b", 317522, 60, 1883, 74, 1117, 75, 120, 0, 1, 800, 0.60, 0.065, 0.50, 3.5, 12},
-    {"c", 285120, 60, 4394, 80, 304, 26, 120, 0, 2, 90, 0.75, 0.130, 0.35, 3, 9},
+    {"sample", 8064, 600, 150, 28, 81, 16, 30, 0.3, 1, 1200, 0.80, 0.035, 0.50, 5, 18},
+    {"a", 296460, 60, 1213, 76, 1222, 72, 120, 0, 1, 2400, 0.95, 0.030, 0.60, 4, 14},
+    {"b", 317522, 60, 1883, 74, 1117, 72, 120, 0, 1, 800, 0.60, 0.065, 0.50, 3.5, 12},
+    {"c", 285120, 60, 4394, 80, 304, 25, 120, 0, 2, 90, 0.75, 0.130, 0.35, 2, 7},
 };
 
 enum event_kind { SPIKE, DIP, SHIFT, JITTER, DRIFT, SINGLE, RUN, BURST };
@@ -83,8 +83,6 @@ static void make_normal_series(struct kpi *kpi)
     }
 }
 
-/* ----------------------------------------------------------------- events */
-
 /* Kinds are dealt from shuffled decks, so that every part of the series sees all of them. */
 static void deal_kinds(const struct kpi *kpi, const enum event_kind *deck, size_t cards,
                        struct event *events, size_t n, uint64_t draw)
@@ -100,39 +98,37 @@ static void deal_kinds(const struct kpi *kpi, const enum event_kind *deck, size_
     }
 }
 
-/* Gives each event at least one point of `total` and shares the rest out by kind and chance. */
-static void share_points(const struct kpi *kpi, struct event *events, size_t n, size_t total,
-                         uint64_t draw)
+/* How much longer than one point an event would like to be. */
+static double wanted_length(const struct kpi *kpi, enum event_kind kind, uint64_t draw)
 {
-    static const double typical_more[] = {
+    static const double typical[] = {
         [SPIKE] = 0.5, [DIP] = 4,    [SHIFT] = 9, [JITTER] = 6,
         [DRIFT] = 11,  [SINGLE] = 0, [RUN] = 5,   [BURST] = 25,
     };
-    double sum = 0;
-    size_t longest = 0, given = 0;
-    for (size_t i = 0; i < n; i++)
-        sum +=
-            typical_more[events[i].kind] * (0.4 + 1.2 * uniform(kpi->seed, DRAW_LENGTH, draw + i));
-    for (size_t i = 0; i < n; i++) {
-        const double weight =
-            typical_more[events[i].kind] * (0.4 + 1.2 * uniform(kpi->seed, DRAW_LENGTH, draw + i));
-        events[i].points = 1 + (sum > 0 ? (size_t)((double)(total - n) * weight / sum) : 0);
-        events[i].length = events[i].points;
-        given += events[i].points;
-        if (events[i].points > events[longest].points)
-            longest = i;
-    }
-    if (n > 0) {
-        events[longest].points += total - given;
-        events[longest].length = events[longest].points;
-    }
-    for (size_t i = 0; i < n; i++)
-        if (events[i].kind == BURST)
-            events[i].length += events[i].points / 2;
+    return typical[kind] * (0.4 + 1.2 * uniform(kpi->seed, DRAW_LENGTH, draw));
 }
 
-/* Puts segments and gaps in one order that keeps both evenly mixed, and cuts the free points
- * between them at random. False: there are too few points for the distances. */
+/* Gives each event one point of `total` and shares the rest out, rounding the running sum so that
+ * nothing is left over. Only two in three points of a burst of gaps are missing. */
+static void share_points(const struct kpi *kpi, struct event *events, size_t n, size_t total,
+                         uint64_t draw)
+{
+    double sum = 0, running = 0;
+    size_t given = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += wanted_length(kpi, events[i].kind, draw + i);
+    for (size_t i = 0; i < n; i++) {
+        running += wanted_length(kpi, events[i].kind, draw + i);
+        const double share = sum > 0 ? running / sum : (double)(i + 1) / (double)n;
+        const size_t until = (size_t)(share * (double)(total - n));
+        events[i].points = 1 + until - given;
+        events[i].length = events[i].points + (events[i].kind == BURST ? events[i].points / 2 : 0);
+        given = until;
+    }
+}
+
+/* Mixes segments and gaps in random order and spreads them over the series, each with a random
+ * place in its own share of the free points. False: there are too few points for the distances. */
 static bool place_events(struct kpi *kpi, size_t n)
 {
     const struct preset *p = &kpi->preset;
@@ -223,8 +219,6 @@ static bool make_events(struct kpi *kpi)
         apply_gap(kpi, &kpi->events[i]);
     return true;
 }
-
-/* ---------------------------------------------------------------- program */
 
 static bool print_series(const struct kpi *kpi, FILE *out)
 {
@@ -321,7 +315,7 @@ int main(int argc, char **argv)
     const struct preset *preset = NULL;
     uint64_t seed = 1, points = 0;
     for (int i = 1; i < argc; i += 2) {
-        const char *option = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";
+        const char *option = argv[i], *value = i + 1 < argc ? argv[i + 1] : "(nothing)";
         bool good = true;
         if (strcmp(option, "--help") == 0)
             return usage(stdout);

@@ -189,10 +189,13 @@ static void test_refused(void)
         {"0,1\n0,2\n", 0, 0, "only one time"},
         {"\x1f\x8b\x08"
          "abc",
-         0, 0, "zcat FILE | donut train -"},
+         0, 0, "with zcat"},
         {"\xff\xfe"
          "a",
          0, 0, "UTF-16"},
+        {"donutVAE\x01", 0, 0, "is a donut model"},
+        {"20250131,1\n20250201,2\n", 1, 1, "'20250131' is a date without dashes"},
+        {"date,value\n20250131,1\n", 2, 1, "write it as 2025-01-31"},
         {"5\n6\n", 1, 0, "only one column, '5'; every row needs a timestamp and a value"},
         {"value\n6\n", 1, 0, "only one column, 'value'"},
         {"timestamp;value\n0;1\n", 1, 0, "separated by commas"},

@@ -46,7 +46,7 @@ static void test_paper_example(void)
     /* Point by point, found / alarms: 1/2 at .7, 2/4 at .6, 3/6 at .4, 4/8 at .3, 5/9, 6/10. */
     CHECK_NEAR(e.raw.auc, (4 * 0.5 + 5.0 / 9 + 0.6) / 6, 1e-15);
     CHECK_NEAR(e.raw.best.f, 0.75, 1e-15);
-    CHECK(e.raw.best.threshold == nextafter(.1, 0));
+    CHECK(e.raw.best.threshold == 0);
     donut_evaluation_free(&e);
     CHECK(e.segment == NULL);
 }
@@ -105,7 +105,7 @@ static void test_gap(void)
     CHECK(e.delayed.best.threshold == 1.5 && e.delayed.best.alert_delay_points == 1);
     donut_evaluation_free(&e);
     e = evaluate(&file, 11, 5);
-    CHECK(e.at_threshold[DELAYED].f == 1 && e.delayed.best.threshold == 5.5);
+    CHECK(e.at_threshold[DELAYED].f == 1 && e.delayed.best.threshold == 6);
     donut_evaluation_free(&e);
     /* The widest distance there is, and a delay that allows it. */
     for (int i = 0; i < 5; i++)
@@ -170,7 +170,7 @@ static void test_thresholds(void)
     const double equal[] = {2, 2, 2, 2};
     fill(&file, 4, "0100", equal);
     e = evaluate(&file, 7, NAN);
-    CHECK(e.adjusted.best.threshold == nextafter(2, 0) && e.adjusted.best.false_alarms == 3);
+    CHECK(e.adjusted.best.threshold == 1.5 && e.adjusted.best.false_alarms == 3);
     CHECK_NEAR(e.adjusted.auc, 0.25, 1e-15);
     donut_evaluation_free(&e);
 }

@@ -58,6 +58,7 @@ static struct donut_model *sample_model(void)
     info->mean = 12.5;
     info->std = 3.25;
     info->fill = -1.5;
+    info->limit = 12.5;
     info->interval_ms = 60000;
     info->train_start_ms = -86400000;
     info->train_end_ms = INT64_C(1700000000000);
@@ -79,7 +80,8 @@ static void check_same(const struct donut_model *a, const struct donut_model *b)
     CHECK(p->missing_fill == q->missing_fill && p->ignore_labels == q->ignore_labels);
     CHECK(p->epochs == q->epochs && p->risk == q->risk && p->samples == q->samples);
     CHECK(a->info.mean == b->info.mean && a->info.std == b->info.std);
-    CHECK(a->info.fill == b->info.fill && a->info.interval_ms == b->info.interval_ms);
+    CHECK(a->info.fill == b->info.fill && a->info.limit == b->info.limit);
+    CHECK(a->info.interval_ms == b->info.interval_ms);
     CHECK(a->info.train_start_ms == b->info.train_start_ms);
     CHECK(a->info.train_end_ms == b->info.train_end_ms);
     CHECK(a->info.best_loss == b->info.best_loss && a->info.threshold == b->info.threshold);
@@ -127,10 +129,25 @@ static void test_layout(void)
     CHECK_INT(get_le(bytes + 48, 8), 3);
     CHECK(get_le(bytes + size - 8, 8) == crc64(bytes, size - 8));
     /* Encoder 5x3+3, z heads 2(3x2+2), decoder 2x3+3, x heads 2(3x5+5): 83 parameters. The fields
-     * before them: 24 of the head, 5 of the shape, 17 of training, 7 of data, 7 of the result. */
+     * before them: 24 of the head, 5 of the shape, 17 of training, 8 of data, 7 of the result. */
     CHECK_INT(model->info.parameters, 83);
-    CHECK_INT(size, 24 + 8 * (5 + 17 + 7 + 7 + 4) + 4 * 83 + 8);
+    CHECK_INT(size, 24 + 8 * (5 + 17 + 8 + 7 + 4) + 4 * 83 + 8);
     free(bytes);
+    donut_model_free(model);
+}
+
+/* Any time that a series can have comes back. */
+static void test_far_times(void)
+{
+    struct donut_model *model = sample_model(), *copy = NULL;
+    unsigned char *bytes = NULL;
+    size_t size;
+    model->info.train_start_ms = INT64_C(-999999999999999);
+    model->info.train_end_ms = INT64_C(999999999999999);
+    CHECK_INT(donut_model_encode(model, &bytes, &size, NULL), DONUT_OK);
+    CHECK_INT(donut_model_decode(bytes, size, &copy, NULL), DONUT_OK);
+    free(bytes);
+    donut_model_free(copy);
     donut_model_free(model);
 }
 
@@ -176,7 +193,7 @@ static void check_refused(size_t at, uint64_t bits, size_t width, const char *wo
 /* Files made on purpose, with a good checksum. */
 static void test_hostile(void)
 {
-    const size_t shape = 24, training = shape + 40, data = training + 17 * 8, result = data + 56;
+    const size_t shape = 24, training = shape + 40, data = training + 17 * 8, result = data + 64;
     const size_t history = result + 56, parameters = history + 32;
     check_refused(8, 2, 4, "version 2");
     check_refused(shape, UINT64_MAX, 8, "impossible");
@@ -187,8 +204,10 @@ static void test_hostile(void)
     check_refused(training + 7 * 8, 2, 8, "impossible");
     check_refused(data + 8, 0, 8, "impossible");
     check_refused(data + 8, UINT64_C(0x7ff8000000000000), 8, "impossible");
-    check_refused(data + 24, 0, 8, "impossible");
-    check_refused(data + 24, UINT64_MAX, 8, "impossible");
+    check_refused(data + 24, 0, 8, "impossible");                            /* limit */
+    check_refused(data + 24, UINT64_C(0x7ff0000000000000), 8, "impossible"); /* limit */
+    check_refused(data + 32, 0, 8, "impossible");                            /* interval */
+    check_refused(data + 32, UINT64_MAX, 8, "impossible");
     check_refused(result + 16, 10, 8, "impossible"); /* 10 scores cannot have 50 peaks */
     check_refused(history, UINT64_C(0x7ff0000000000000), 8, "impossible");
     check_refused(parameters, 0x7fc00000, 4, "impossible");
@@ -256,6 +275,9 @@ static void test_save(void)
     CHECK(stat(path, &st) == 0 && (st.st_mode & 0777) == 0640);
     CHECK_INT(files_in(folder), 2);
 
+    CHECK_INT(unlink(path), 0);
+    CHECK_INT(donut_model_save(model, link, &err), DONUT_EIO); /* which now leads nowhere */
+    CHECK_INT(files_in(folder), 1);
     CHECK_INT(donut_model_save(model, missing, &err), DONUT_EIO);
     CHECK_INT(donut_model_save(model, folder, &err), DONUT_EIO);
     CHECK_INT(donut_model_save(model, "/dev/full", &err), DONUT_EIO);
@@ -272,6 +294,7 @@ int main(void)
 {
     test_round_trip();
     test_layout();
+    test_far_times();
     test_damage();
     test_hostile();
     test_mutations();

@@ -145,6 +145,32 @@ static void test_gap_after_training(void)
     }
 }
 
+/* After a gap longer than the window the first rows know next to nothing: until a quarter of the
+ * window, 6 of 24 points, is observed they are marked like those at the start of a file. */
+static void test_long_gap(void)
+{
+    static struct donut_score_row rows[SMALL_POINTS];
+    struct small_series copy = small;
+    copy.series.value = copy.value;
+    for (size_t t = 300; t < 400; t++)
+        copy.value[t] = NAN;
+    CHECK_INT(donut_score(model, &copy.series, 290, 420, NULL, rows, NULL), DONUT_OK);
+    for (size_t t = 290; t < 420; t++) {
+        const enum donut_row_status want = t >= 300 && t < 400   ? DONUT_ROW_MISSING
+                                           : t >= 400 && t < 405 ? DONUT_ROW_WARMUP
+                                                                 : DONUT_ROW_OK;
+        CHECK_THAT(rows[t - 290].status == want, "point %zu has status %d", t,
+                   (int)rows[t - 290].status);
+    }
+    /* A gap of 18 leaves 6 points in every window: no mark. */
+    memcpy(copy.value, small.value, sizeof copy.value);
+    for (size_t t = 300; t < 318; t++)
+        copy.value[t] = NAN;
+    CHECK_INT(donut_score(model, &copy.series, 318, 340, NULL, rows, NULL), DONUT_OK);
+    for (size_t i = 0; i < 22; i++)
+        CHECK_INT(rows[i].status, DONUT_ROW_OK);
+}
+
 static void test_statuses(void)
 {
     size_t warmup = 0;
@@ -187,7 +213,7 @@ static void test_refusals(void)
     struct donut_score_options opt = donut_score_defaults();
     other.interval_ms = 300000;
     CHECK_INT(donut_score(model, &other, 0, 1, NULL, &row, &err), DONUT_EINPUT);
-    CHECK(strstr(err.text, "300 s") != NULL && strstr(err.text, "60 s") != NULL);
+    CHECK(strstr(err.text, "5 min apart") != NULL && strstr(err.text, "at 1 min") != NULL);
     CHECK_INT(donut_score(model, &small.series, 2, 1, NULL, &row, NULL), DONUT_EARGUMENT);
     CHECK_INT(donut_score(model, &small.series, 0, SMALL_POINTS + 1, NULL, whole, NULL),
               DONUT_EARGUMENT);
@@ -231,6 +257,7 @@ int main(void)
         test_pieces();
         test_continuation();
         test_gap_after_training();
+        test_long_gap();
         test_statuses();
         test_threshold();
         test_spike();

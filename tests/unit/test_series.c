@@ -136,6 +136,12 @@ static void test_no_interval(void)
     CHECK(s && s->interval_ms == 60000 && s->start_ms % 60000 == 0);
     donut_series_free(s);
 
+    /* Times all over the place: on any grid many would fall on one point. */
+    for (size_t i = 0; i < 100; i++)
+        t[i] = draw(i, 100) * INT64_C(86400) + draw(i + 100, 86400000);
+    CHECK(donut_series_from_rows(t, value, NULL, 100, 0, &s, &err) == DONUT_EINPUT && !s);
+    CHECK(strstr(err.text, "the interval cannot be inferred") && strstr(err.text, "--interval"));
+
     CHECK(donut_series_from_rows((int64_t[]){0, 34560000001}, value, NULL, 2, 0, &s, &err) ==
           DONUT_EINPUT);
     CHECK(strstr(err.text, "400"));
@@ -171,7 +177,7 @@ static void test_expected_interval(void)
         t[i] = i * 120;
     CHECK(read_expecting(t, 16, 60, &err) == DONUT_OK); /* 15 distances */
     CHECK(read_expecting(t, 17, 60, &err) == DONUT_EINPUT);
-    CHECK(strstr(err.text, "rows are 120 s apart but the model was trained at 60 s"));
+    CHECK(strstr(err.text, "rows are 2 min apart but the model was trained at 1 min"));
     CHECK(read_expecting(t, 40, 120, &err) == DONUT_OK);
     for (int i = 0; i < 40; i++)
         t[i] = i * 7000 + (int)draw((uint64_t)i, 200); /* no interval in use, but the model's */

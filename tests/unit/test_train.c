@@ -65,6 +65,35 @@ static void test_threads(struct bytes first, struct bytes second)
     }
 }
 
+static void *read_model(void *context)
+{
+    const struct donut_model *model = context;
+    struct donut_score_row rows[10];
+    unsigned char *bytes = NULL;
+    size_t size;
+    const bool good = donut_model_encode(model, &bytes, &size, NULL) == DONUT_OK &&
+                      donut_score(model, &small.series, 900, 910, NULL, rows, NULL) == DONUT_OK;
+    free(bytes);
+    return good ? context : NULL;
+}
+
+/* One model read from two threads at once; the thread sanitizer looks on. */
+static void test_shared_model(void)
+{
+    const struct donut_train_options opt = small_options();
+    struct donut_model *model;
+    pthread_t thread[2];
+    void *result[2];
+    int started = 0;
+    CHECK_INT(donut_train(&small.series, 0, 900, &opt, &model, NULL, NULL), DONUT_OK);
+    while (started < 2 && pthread_create(&thread[started], NULL, read_model, model) == 0)
+        started++;
+    for (int i = 0; i < started; i++)
+        pthread_join(thread[i], &result[i]);
+    CHECK(started == 2 && result[0] == model && result[1] == model);
+    donut_model_free(model);
+}
+
 static void test_repeatable(void)
 {
     struct donut_train_options opt = small_options();
@@ -104,9 +133,44 @@ static void test_labels(void)
     free(absent.at);
 }
 
+/* The tail of a series with an incident of 4 labelled points in its validation part, [630, 900),
+ * rests on the windows that hold none of it: 270 less 4 and the 23 after them. */
+static void test_tail_points(void)
+{
+    static struct small_series incident;
+    struct donut_train_options opt = small_options();
+    struct donut_model_info info;
+    struct donut_model *model;
+    incident = small;
+    incident.series.value = incident.value;
+    incident.series.label = incident.label;
+    for (size_t t = 700; t < 704; t++) {
+        incident.value[t] += 300;
+        incident.label[t] = 1;
+    }
+    CHECK_INT(donut_train(&incident.series, 0, 900, &opt, &model, NULL, NULL), DONUT_OK);
+    donut_model_get_info(model, &info);
+    CHECK_INT(info.tail.n, 270 - 4 - 23);
+    donut_model_free(model);
+    opt.ignore_labels = true;
+    CHECK_INT(donut_train(&incident.series, 0, 900, &opt, &model, NULL, NULL), DONUT_OK);
+    donut_model_get_info(model, &info);
+    CHECK_INT(info.tail.n, 270);
+    donut_model_free(model);
+
+    /* One labelled point in every window: then all normal points count. */
+    opt.ignore_labels = false;
+    for (size_t t = 640; t < 900; t += 20)
+        incident.label[t] = 1;
+    CHECK_INT(donut_train(&incident.series, 0, 900, &opt, &model, NULL, NULL), DONUT_OK);
+    donut_model_get_info(model, &info);
+    CHECK_INT(info.tail.n, 270 - 4 - 12); /* 700 is among the 13 */
+    donut_model_free(model);
+}
+
 struct watch {
-    size_t calls, stop_at; /* stop the training at this call; 0 = never */
-    size_t threshold_calls, stop_threshold;
+    size_t calls, stop_at; /* ask to stop at this call of training; 0 = never */
+    size_t threshold_calls, stop_from, stop_until; /* likewise of the threshold's fit */
     double first_loss, last_loss;
     struct donut_trainer *trainer; /* to poison at call poison_at */
     size_t poison_at;
@@ -115,8 +179,11 @@ struct watch {
 static bool on_progress(void *context, const struct donut_progress *progress)
 {
     struct watch *watch = context;
-    if (progress->phase == DONUT_PHASE_THRESHOLD)
-        return ++watch->threshold_calls == watch->stop_threshold;
+    if (progress->phase == DONUT_PHASE_THRESHOLD) {
+        watch->threshold_calls++;
+        return watch->threshold_calls >= watch->stop_from &&
+               watch->threshold_calls <= watch->stop_until;
+    }
     if (++watch->calls == 1)
         watch->first_loss = progress->loss;
     watch->last_loss = progress->loss;
@@ -159,10 +226,26 @@ static void test_cancel(void)
     CHECK(model != NULL && (report.best_step == 10 || report.best_step == 13));
     donut_model_free(model);
 
-    /* Stopped again while the threshold is fitted: nothing. */
-    watch = (struct watch){.stop_at = 13, .stop_threshold = 1};
+    /* A callback that keeps asking asks but once. */
+    watch = (struct watch){.stop_at = 13, .stop_from = 1, .stop_until = 1000};
+    CHECK_INT(donut_train(&small.series, 0, 900, &opt, &model, &report, NULL), DONUT_OK);
+    CHECK_INT(report.stop, DONUT_STOP_CANCELLED);
+    donut_model_free(model);
+
+    /* Asked again while the threshold is fitted: nothing. */
+    watch = (struct watch){.stop_at = 13, .stop_from = 2, .stop_until = 2};
     CHECK_INT(donut_train(&small.series, 0, 900, &opt, &model, &report, NULL), DONUT_ECANCELLED);
     CHECK(model == NULL);
+
+    /* First asked there: the fit begins anew on fewer points (here all of them), and is made. */
+    watch = (struct watch){.stop_from = 2, .stop_until = 2};
+    CHECK_INT(donut_train(&small.series, 0, 900, &opt, &model, &report, NULL), DONUT_OK);
+    CHECK_INT(report.stop, DONUT_STOP_CANCELLED);
+    CHECK_INT(watch.threshold_calls, 2 + 5);
+    donut_model_free(model);
+    watch = (struct watch){.stop_from = 2, .stop_until = 4};
+    CHECK_INT(donut_train(&small.series, 0, 900, &opt, &model, &report, NULL), DONUT_OK);
+    donut_model_free(model);
 }
 
 /* A trainer over the standardised series with every 50th point missing. */
@@ -245,7 +328,7 @@ static void test_refusals(void)
     check_refusal(5, 5, opt, DONUT_EARGUMENT, "empty");
     check_refusal(0, SMALL_POINTS + 1, opt, DONUT_EARGUMENT, "empty");
     opt.validation = 0.9;
-    check_refusal(0, 200, opt, DONUT_EINPUT, "at least 240");
+    check_refusal(0, 200, opt, DONUT_EINPUT, "at least 231");
     opt = small_options();
     opt.window = 0;
     check_refusal(0, 900, opt, DONUT_EARGUMENT, "window");
@@ -271,7 +354,9 @@ int main(void)
 {
     small_make(&small);
     test_repeatable();
+    test_shared_model();
     test_labels();
+    test_tail_points();
     test_learns();
     test_cancel();
     test_best_is_restored();

@@ -1,0 +1,78 @@
+#include "cli/trained.h"
+
+#include "cli/io.h"
+#include "cli/options.h"
+#include "cli/signals.h"
+#include "cli/times.h"
+#include "data/grid.h"
+
+/* A tail that is fitted to less than that says little of rare scores. */
+#define FEW_SCORES 500
+#define FEW_PEAKS 30
+
+static void warn_of_few(const struct donut_tail *tail)
+{
+    const unsigned long long n = tail->n, peaks = tail->peaks;
+    if (n < FEW_SCORES)
+        donut_say("donut: the threshold rests on only %llu score%s: expect it to be rough", n,
+                  donut_plural((size_t)n));
+    else if (peaks < FEW_PEAKS)
+        donut_say("donut: the threshold rests on only the %llu highest score%s: expect it to be "
+                  "rough",
+                  peaks, donut_plural((size_t)peaks));
+}
+
+static void warn_of_anomalies(const struct donut_model_info *info, bool labelled)
+{
+    if (info->tail.gamma >= DONUT_HEAVIEST_TAIL)
+        donut_say("donut: the last %g %% of the range seem to hold anomalies%s: if the threshold "
+                  "is too high, label them, or score with a larger --risk or with --threshold",
+                  100 * info->options.validation, labelled ? " that are not labelled" : "");
+}
+
+/* Whether some of the epochs asked for are missing. */
+static bool ended_early(const struct donut_trained *trained)
+{
+    return trained->report.stop == DONUT_STOP_DIVERGED ||
+           (trained->report.stop == DONUT_STOP_CANCELLED &&
+            trained->stopped_in == DONUT_PHASE_TRAIN);
+}
+
+void donut_trained_describe(const struct donut_trained *trained)
+{
+    const struct donut_train_report *report = &trained->report;
+    char every[DONUT_INTERVAL_SIZE], apart[DONUT_DURATION_SIZE];
+    struct donut_text text = {0};
+    struct donut_model_info info;
+    donut_model_get_info(trained->model, &info);
+    donut_text_print(&text, "%s: best validation loss %.2f%s in epoch %zu of %zu",
+                     donut_output_name(trained->output), report->best_loss,
+                     report->best_loss < 0 ? " (negative is normal)" : "", report->best_epoch,
+                     info.options.epochs);
+    if (ended_early(trained))
+        donut_text_print(&text, ", stopped in epoch %zu", report->epochs);
+    donut_text_print(
+        &text, ", %.1f s; threshold %.6g, risk %g at %s = about one false alarm in %s",
+        trained->seconds, info.threshold, info.options.risk,
+        donut_interval_describe(info.interval_ms, every),
+        donut_duration_words((double)info.interval_ms / 1000 / info.options.risk, apart));
+    donut_say_text(&text);
+    warn_of_few(&info.tail);
+    warn_of_anomalies(&info, trained->labelled);
+}
+
+int donut_trained_conclude(const struct donut_trained *trained)
+{
+    const struct donut_train_report *report = &trained->report;
+    const char *name = donut_output_name(trained->output);
+    if (report->stop == DONUT_STOP_CANCELLED)
+        donut_say("donut: stopped by %s; %s holds the best parameters %s, and a threshold from "
+                  "fewer points",
+                  donut_signals_name(), name, ended_early(trained) ? "so far" : "of all epochs");
+    if (report->stop != DONUT_STOP_DIVERGED)
+        return 0;
+    donut_say("donut: the loss stopped being finite in epoch %zu, step %zu; %s holds the best "
+              "parameters before that (try a lower --learning-rate)",
+              report->epochs, report->steps, name);
+    return DONUT_EXIT_FAILED;
+}
