@@ -29,13 +29,6 @@ void donut_random_block(struct donut_stream stream, uint64_t counter, uint32_t o
     }
 }
 
-uint32_t donut_random_bits(struct donut_stream stream, uint64_t index)
-{
-    uint32_t words[4];
-    donut_random_block(stream, index / 4, words);
-    return words[index % 4];
-}
-
 /* (i + 1/2) / 2^52 for the upper 52 bits i: never 0, never 1. */
 static double to_uniform(uint32_t high, uint32_t low)
 {

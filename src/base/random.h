@@ -34,9 +34,6 @@ struct donut_stream {
  * counter words (counter low, counter high, part, purpose). */
 void donut_random_block(struct donut_stream stream, uint64_t counter, uint32_t out[4]);
 
-/* Draw `index`: 32 random bits. */
-uint32_t donut_random_bits(struct donut_stream stream, uint64_t index);
-
 /* Draw `index`, uniform in the open interval (0, 1), 52 bits. */
 double donut_random_uniform(struct donut_stream stream, uint64_t index);
 

@@ -16,6 +16,14 @@ static inline struct draw draw_new(const char *name, uint64_t seed)
     return (struct draw){.seed = seed};
 }
 
+/* Draw `index` of a stream: 32 random bits. */
+static inline uint32_t draw_bits(struct donut_stream stream, uint64_t index)
+{
+    uint32_t words[4];
+    donut_random_block(stream, index / 4, words);
+    return words[index % 4];
+}
+
 static inline double draw_between(struct draw *draw, double low, double high)
 {
     const struct donut_stream stream = {draw->seed, DONUT_DRAW_TEST, 0};

@@ -1,5 +1,6 @@
 /* CSV text: cells, headers, column options, and every refusal with its place. */
 #include "check.h"
+#include "draw.h"
 
 #include "base/random.h"
 #include "data/csv.h"
@@ -299,7 +300,7 @@ struct style {
 static struct style draw_style(struct donut_stream draws)
 {
     static const char *const newline[] = {"\n", "\r\n", "\r"};
-    const uint32_t bits = donut_random_bits(draws, 0);
+    const uint32_t bits = draw_bits(draws, 0);
     return (struct style){bits & 1,
                           bits & 2,
                           bits & 4,

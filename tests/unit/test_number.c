@@ -1,5 +1,6 @@
 /* Decimal numbers against the compiler's own conversion, strtod() and hand-worked texts. */
 #include "check.h"
+#include "draw.h"
 
 #include "base/random.h"
 #include "data/number.h"
@@ -111,8 +112,7 @@ static void test_long_numbers(void)
 
 static double random_double(uint64_t i)
 {
-    const uint64_t bits =
-        (uint64_t)donut_random_bits(draws, 2 * i) << 32 | donut_random_bits(draws, 2 * i + 1);
+    const uint64_t bits = (uint64_t)draw_bits(draws, 2 * i) << 32 | draw_bits(draws, 2 * i + 1);
     double x;
     memcpy(&x, &bits, sizeof x);
     return isfinite(x) ? x : 0.5;
@@ -125,7 +125,7 @@ static void test_against_strtod(void)
     for (uint64_t i = 0; i < 20000; i++) {
         char text[64], shortest[DONUT_NUMBER_SIZE];
         const double x = random_double(i);
-        const int digits = 1 + (int)(donut_random_bits(draws, 100000 + i) % 20);
+        const int digits = 1 + (int)(draw_bits(draws, 100000 + i) % 20);
         snprintf(text, sizeof text, i % 2 ? "%.*e" : "%.*g", digits, x);
         wrong += parse(text) != strtod(text, NULL);
         snprintf(text, sizeof text, "%.*f", digits % 10, fmod(x, 1e6));
