@@ -4,6 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A sentence that was cut may end inside a UTF-8 character: takes off its last one. */
+static void drop_cut_character(char *text)
+{
+    size_t n = strlen(text);
+    while (n > 0 && ((unsigned char)text[n - 1] & 0xC0) == 0x80)
+        n--;
+    if (n > 0 && (unsigned char)text[n - 1] >= 0xC0)
+        n--;
+    text[n] = '\0';
+}
+
 static void fill(struct donut_error *err, enum donut_status status, size_t line, size_t column,
                  const char *format, va_list args)
 {
@@ -12,8 +23,11 @@ static void fill(struct donut_error *err, enum donut_status status, size_t line,
     err->status = status;
     err->line = line;
     err->column = column;
-    if (vsnprintf(err->text, sizeof err->text, format, args) < 0)
+    const int length = vsnprintf(err->text, sizeof err->text, format, args);
+    if (length < 0)
         err->text[0] = '\0';
+    else if ((size_t)length >= sizeof err->text)
+        drop_cut_character(err->text);
 }
 
 enum donut_status donut_fail(struct donut_error *err, enum donut_status status, const char *format,

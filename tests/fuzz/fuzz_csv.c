@@ -22,7 +22,7 @@ static void check_error(enum donut_status status, const struct donut_error *err)
     require(err->status == status);
     require(memchr(err->text, '\0', sizeof err->text) && err->text[0] != '\0');
     for (const char *c = err->text; *c; c++)
-        require(*c >= ' ' && *c <= '~');
+        require((*c >= ' ' && *c <= '~') || (unsigned char)*c >= 0x80);
 }
 
 static void check_position(const struct donut_series *s, size_t i)

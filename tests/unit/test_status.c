@@ -41,6 +41,10 @@ static void test_record(void)
     CHECK_INT(donut_fail_at(&err, DONUT_EINPUT, 3, 2, "%s", sentence), DONUT_EINPUT);
     CHECK(err.status == DONUT_EINPUT && err.line == 3 && err.column == 2);
     CHECK_INT(strlen(err.text), sizeof err.text - 1);
+    /* 318 bytes and a character of two: only one byte of it would fit. */
+    sentence[318] = '\0';
+    CHECK_INT(donut_fail(&err, DONUT_EIO, "%s\xc3\xa4", sentence), DONUT_EIO);
+    CHECK_TEXT(err.text, sentence);
     CHECK_INT(donut_fail(&err, DONUT_EIO, "no %d", 7), DONUT_EIO);
     CHECK(err.line == 0 && err.column == 0);
     CHECK_TEXT(err.text, "no 7");
