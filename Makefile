@@ -3,6 +3,7 @@
 # make test       every test that needs gcc and make alone
 # make install    into PREFIX, with a manual page and a pkg-config file; make uninstall
 # make fuzz       fuzzes the readers with clang's libFuzzer for FUZZ_SECONDS each (60)
+# make accuracy   the paper's recipe on real KPIs in the folder DONUT_DATA, SEEDS seeds each (3)
 # make clean      removes the build folder
 #
 # CC, CFLAGS, LDFLAGS   yours come last, so they win
@@ -39,7 +40,7 @@ double_tests := $(filter %_double,$(unit_tests))
 test_headers := $(wildcard tests/unit/*.h)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: all demo test unit tools fuzz install uninstall clean help
+.PHONY: all demo accuracy test unit tools fuzz install uninstall clean help
 all: $(B)/donut $(B)/libdonut.a
 
 # Rebuild when the compiler or its flags change.
@@ -96,6 +97,9 @@ fuzz:
 
 demo: all
 	$(Q)B=$(B) scripts/demo
+
+accuracy: all
+	$(Q)B=$(B) scripts/accuracy
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig \
