@@ -171,6 +171,26 @@ static void test_long_gap(void)
         CHECK_INT(rows[i].status, DONUT_ROW_OK);
 }
 
+/* L and M can be chosen anew: other draws, other scores; M matters where points are missing. */
+static void test_samples_and_iterations(void)
+{
+    struct small_series copy = small;
+    struct donut_score_row base, other;
+    struct donut_score_options opt = donut_score_defaults();
+    copy.series.value = copy.value;
+    copy.value[595] = NAN;
+    CHECK_INT(donut_score(model, &copy.series, 600, 601, &opt, &base, NULL), DONUT_OK);
+    opt.samples = 33;
+    CHECK_INT(donut_score(model, &copy.series, 600, 601, &opt, &other, NULL), DONUT_OK);
+    CHECK(other.score != base.score);
+    opt = donut_score_defaults();
+    opt.mcmc_iterations = 0;
+    CHECK_INT(donut_score(model, &copy.series, 600, 601, &opt, &other, NULL), DONUT_OK);
+    CHECK(other.score != base.score);
+    CHECK_INT(donut_score(model, &small.series, 600, 601, &opt, &other, NULL), DONUT_OK);
+    CHECK_NEAR(other.score, whole[600].score, 0);
+}
+
 static void test_statuses(void)
 {
     size_t warmup = 0;
@@ -258,6 +278,7 @@ int main(void)
         test_continuation();
         test_gap_after_training();
         test_long_gap();
+        test_samples_and_iterations();
         test_statuses();
         test_threshold();
         test_spike();
