@@ -150,7 +150,7 @@ struct donut_progress {
     size_t done, total;     /* training: windows of this epoch; else points */
     double loss;            /* mean -M-ELBO per window of this epoch so far, nats; NaN = none yet */
     double validation_loss; /* the latest; NaN = none yet */
-    double best_loss;       /* the lowest validation loss; NaN = none yet */
+    double best_loss;       /* validation loss of the best parameters; NaN = none yet */
 };
 
 /* Called after every step of training and every few points of scoring; returns true to stop.
@@ -202,13 +202,15 @@ struct donut_train_report {
     size_t epochs, steps;         /* begun / taken */
     size_t best_epoch, best_step; /* where the kept parameters stood */
     size_t windows, validation_windows;
-    double loss, best_loss; /* last epoch's mean training loss; lowest validation loss */
+    double loss;      /* last epoch's mean training loss */
+    double best_loss; /* validation loss of the parameters kept */
 };
 
 struct donut_model;
 
 /* Trains on grid points [from, to) of `series`. The last `validation` share of them chooses the
- * parameters (lowest -M-ELBO, eqn 3) and fits the threshold (peaks over threshold on the scores);
+ * parameters (lowest -M-ELBO, eqn 3, over the windows without a missing or labelled point unless
+ * those are less than a tenth) and fits the threshold (peaks over threshold on the scores);
  * each of the two parts must hold a window and at least W normal points. Memory: some 40 bytes per
  * grid point, and at most 40 (W + K + sum of hidden) per window of a batch.
  * When the callback cancels, or loss or gradient stop being finite after the first validation, the
@@ -241,7 +243,7 @@ struct donut_model_info {
     int64_t interval_ms;
     int64_t train_start_ms, train_end_ms; /* first and last point of the training range */
     size_t train_points;                  /* grid points in it */
-    double best_loss; /* validation loss of the parameters: -M-ELBO per window, nats */
+    double best_loss; /* validation loss of the parameters, over all windows: -M-ELBO each, nats */
     double threshold; /* at options.risk; tail.t if that is not below peaks / n */
     struct donut_tail tail;
 };

@@ -1,4 +1,4 @@
-/* What other folders need of a series beyond the public API. */
+/* The times of a series' grid points. */
 #ifndef DONUT_DATA_SERIES_H
 #define DONUT_DATA_SERIES_H
 

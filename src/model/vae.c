@@ -100,6 +100,7 @@ static void cut_forward(const struct donut_vae_shape *shape, size_t n, struct do
     work->mu_x = donut_arena_reals(arena, n, shape->window);
     work->a_x = donut_arena_reals(arena, n, shape->window);
     work->sd_x = donut_arena_reals(arena, n, shape->window);
+    work->loss = (double *)(void *)donut_arena_reals(arena, n, sizeof(double) / sizeof(donut_real));
     work->log_x =
         (double *)(void *)donut_arena_reals(arena, n, sizeof(double) / sizeof(donut_real));
     work->log_z =

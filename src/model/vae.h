@@ -52,6 +52,7 @@ struct donut_vae_work {
     donut_real *encoder[DONUT_MAX_DEPTH], *decoder[DONUT_MAX_DEPTH]; /* (n, h), after ReLU */
     donut_real *mu_z, *a_z, *sd_z, *z;                               /* (n, K) */
     donut_real *mu_x, *a_x, *sd_x;                                   /* (n, W) */
+    double *loss;                   /* (n) minus the M-ELBO of each window */
     double *log_x, *log_z;          /* (n) sum alpha log p(x|z); log p(z) */
     donut_real *d_a, *d_b;          /* (n, widest hidden) gradients of activations */
     donut_real *dmu_z, *dsd_z, *dz; /* (n, K) */

@@ -58,8 +58,9 @@ double donut_vae_loss(const struct donut_kernel *kernel, const struct donut_vae 
     for (size_t i = 0; i < n; i++) {
         kernel->gauss_forward(1, latent, work->z + i * latent, work->one, latent, work->zero,
                               work->one, &work->log_z[i]);
-        loss -= work->log_x[i] + window_beta(batch, i, window) * work->log_z[i] -
-                log_posterior(work->sd_z + i * latent, batch->noise + i * latent, latent);
+        work->loss[i] = log_posterior(work->sd_z + i * latent, batch->noise + i * latent, latent) -
+                        work->log_x[i] - window_beta(batch, i, window) * work->log_z[i];
+        loss += work->loss[i];
     }
     return loss;
 }

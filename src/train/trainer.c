@@ -95,12 +95,22 @@ static void shuffle(struct donut_trainer *trainer, size_t epoch)
     }
 }
 
+/* Whether the window that begins at point `first` has no missing or labelled point. */
+static bool is_whole(const struct donut_trainer *trainer, size_t first)
+{
+    for (size_t w = 0; w < trainer->opt->window; w++)
+        if (!(trainer->alpha[first + w] > 0))
+            return false;
+    return true;
+}
+
 /* The validation windows are the rows of a matrix with row stride 1. */
 double donut_trainer_validate(struct donut_trainer *trainer)
 {
     const size_t latent = trainer->opt->latent, windows = trainer->report.validation_windows;
     const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
-    double total = 0;
+    double total = 0, whole_total = 0;
+    size_t whole = 0;
     for (size_t first = 0; first < windows; first += trainer->batch) {
         const size_t n = least(trainer->batch, windows - first);
         donut_random_normals(stream, (uint64_t)first * latent, n * latent, trainer->noise);
@@ -110,8 +120,15 @@ double donut_trainer_validate(struct donut_trainer *trainer)
                                               .alpha = trainer->alpha + trainer->n_train + first,
                                               .noise = trainer->noise};
         total += donut_vae_loss(trainer->kernel, trainer->vae, &trainer->work, &batch);
+        for (size_t i = 0; i < n; i++)
+            if (is_whole(trainer, trainer->n_train + first + i)) {
+                whole_total += trainer->work.loss[i];
+                whole++;
+            }
     }
-    return total / (double)windows;
+    const double all = (double)windows;
+    trainer->criterion = 10 * whole >= windows ? whole_total / (double)whole : total / all;
+    return total / all;
 }
 
 /* False when the loss is not finite. */
@@ -122,7 +139,8 @@ static bool validate_and_keep(struct donut_trainer *trainer)
     trainer->validated_step = report->steps;
     if (!isfinite(trainer->validation_loss))
         return false;
-    if (isnan(report->best_loss) || trainer->validation_loss < report->best_loss) {
+    if (isnan(report->best_loss) || trainer->criterion < trainer->best_criterion) {
+        trainer->best_criterion = trainer->criterion;
         report->best_loss = trainer->validation_loss;
         report->best_epoch = report->epochs;
         report->best_step = report->steps;
@@ -149,8 +167,8 @@ static struct donut_vae_batch gather(struct donut_trainer *trainer, size_t first
                                     .noise = trainer->noise};
 }
 
-/* One mini-batch: the mean loss of its windows plus L2. False when loss or gradient is not finite;
- * the parameters then are as before. */
+/* One mini-batch; *loss is the sum of its windows' losses, without L2. False when loss or gradient is
+ * not finite; the parameters then are as before. */
 static bool step(struct donut_trainer *trainer, size_t first, size_t n, double rate, double *loss)
 {
     const struct donut_train_options *opt = trainer->opt;

@@ -23,6 +23,8 @@ struct donut_trainer {
     struct donut_arena arena;
     struct donut_train_report report;
     double validation_loss; /* latest; NaN = none yet */
+    double criterion;       /* what parameters are chosen by: the latest ... */
+    double best_criterion;  /* ... and the lowest */
     size_t validated_step;  /* where it was taken; 0 = none yet */
 };
 
@@ -39,7 +41,10 @@ void donut_trainer_free(struct donut_trainer *trainer);
  * when there are no parameters worth keeping. */
 enum donut_status donut_trainer_run(struct donut_trainer *trainer, struct donut_error *err);
 
-/* Mean loss per window of the validation part, with the same noise every time. */
+/* Mean loss per window of the validation part, with the same noise every time. Sets
+ * trainer->criterion to the mean over its whole windows, those without a missing or labelled point,
+ * if they are at least a tenth, else over all: the few windows that hold an anomaly or a gap can
+ * outweigh all others, though when scoring a gap is imputed first. */
 double donut_trainer_validate(struct donut_trainer *trainer);
 
 #endif

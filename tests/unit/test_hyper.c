@@ -248,6 +248,45 @@ static void test_validation_noise(void)
     CHECK_NEAR(validate_in_batches(7), loss, 1e-9 * fabs(loss));
 }
 
+/* The loss of one window alone, with the noise that it has among the others. */
+static double lone_loss(struct run *run, size_t i)
+{
+    donut_real noise[3];
+    const struct donut_trainer *trainer = &run->trainer;
+    const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
+    const size_t first = trainer->n_train + i;
+    donut_random_normals(stream, 3 * i, 3, noise);
+    const struct donut_vae_batch batch = {
+        .n = 1, .ld = 1, .x = trainer->x + first, .alpha = trainer->alpha + first, .noise = noise};
+    return donut_vae_loss(trainer->kernel, &run->vae, &run->trainer.work, &batch);
+}
+
+/* Validation points 630..899 with a hole at 700: the 24 windows that hold it, of 247, count for the
+ * loss but not for the choice. With a hole in nearly every window all count for both. */
+static void test_criterion(void)
+{
+    struct donut_train_options opt = small_options();
+    struct run run = {0};
+    double all = 0, whole = 0;
+    run_start(&opt, &run);
+    run.trainer.alpha[700] = 0;
+    run.trainer.x[700] = -5;
+    CHECK_INT(run.trainer.report.validation_windows, 247);
+    for (size_t i = 0; i < 247; i++) {
+        const double loss = lone_loss(&run, i);
+        all += loss;
+        whole += 630 + i <= 700 && 700 < 630 + i + 24 ? 0 : loss;
+    }
+    CHECK_NEAR(donut_trainer_validate(&run.trainer), all / 247, 1e-6 * fabs(all));
+    CHECK_NEAR(run.trainer.criterion, whole / (247 - 24), 1e-6 * fabs(whole));
+    CHECK(fabs(whole / (247 - 24) - all / 247) > 1e-3 * fabs(all / 247));
+    for (size_t t = 630; t < 900; t += 20)
+        run.trainer.alpha[t] = 0;
+    const double loss = donut_trainer_validate(&run.trainer);
+    CHECK_NEAR(run.trainer.criterion, loss, 0);
+    run_free(&run);
+}
+
 /* Every epoch visits every window once, in an order of its own and of the seed's. */
 static void test_shuffle(void)
 {
@@ -289,6 +328,7 @@ int main(void)
     test_clip(DONUT_CLIP_TENSOR);
     test_clip(DONUT_CLIP_GLOBAL);
     test_validation_noise();
+    test_criterion();
     test_shuffle();
     return check_report("hyper");
 }
