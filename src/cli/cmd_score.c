@@ -170,14 +170,14 @@ static bool on_progress(void *context, const struct donut_progress *progress)
     return false;
 }
 
-static enum donut_status open_model(const char *path, struct donut_model **model,
+static enum donut_status open_model(const char *path, bool quiet, struct donut_model **model,
                                     struct donut_error *err)
 {
     char *bytes = NULL;
     size_t size = 0;
     if (!donut_is_dash(path))
         return donut_model_load(path, model, err);
-    enum donut_status status = donut_input_read(path, false, &bytes, &size, err);
+    enum donut_status status = donut_input_read(path, quiet, &bytes, &size, err);
     if (status == DONUT_OK)
         status = donut_model_decode((const unsigned char *)bytes, size, model, err);
     free(bytes);
@@ -321,7 +321,7 @@ int donut_command_score(int argc, char **argv)
         exit_status = check(job.input, &arguments);
     if (exit_status != DONUT_GO_ON)
         return exit_status;
-    if (open_model(arguments.model, &job.model, &err) != DONUT_OK)
+    if (open_model(arguments.model, arguments.talk.quiet, &job.model, &err) != DONUT_OK)
         exit_status = donut_complain(donut_input_name(arguments.model), &err);
     else
         exit_status = run(&job);
