@@ -167,8 +167,8 @@ static struct donut_vae_batch gather(struct donut_trainer *trainer, size_t first
                                     .noise = trainer->noise};
 }
 
-/* One mini-batch; *loss is the sum of its windows' losses, without L2. False when loss or gradient is
- * not finite; the parameters then are as before. */
+/* One mini-batch; *loss is the sum of its windows' losses, without L2. False when loss or gradient
+ * is not finite; the parameters then are as before. */
 static bool step(struct donut_trainer *trainer, size_t first, size_t n, double rate, double *loss)
 {
     const struct donut_train_options *opt = trainer->opt;
