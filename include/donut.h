@@ -211,7 +211,7 @@ struct donut_model;
 /* Trains on grid points [from, to) of `series`. The last `validation` share of them chooses the
  * parameters (lowest -M-ELBO, eqn 3, over the windows without a missing or labelled point unless
  * those are less than a tenth) and fits the threshold (peaks over threshold on the scores);
- * each of the two parts must hold a window and at least W normal points. Memory: some 40 bytes per
+ * each of the two parts must hold a window and at least W normal points. Memory: some 20 bytes per
  * grid point, and at most 40 (W + K + sum of hidden) per window of a batch.
  * When the callback cancels, or loss or gradient stop being finite after the first validation, the
  * best parameters so far become the model and the status is DONUT_OK: look at report->stop.

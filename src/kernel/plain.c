@@ -10,7 +10,7 @@
 #define PACK_DEPTH 256
 
 /* gcc keeps the tile in registers only when its loops are unrolled before vectorisation, and then
- * is four times faster; clang does it unasked and is slower when asked. */
+ * is more than twice as fast; clang does it unasked and is slower when asked. */
 #if defined(__GNUC__) && !defined(__clang__)
 #define UNROLL_TILE _Pragma("GCC unroll 8")
 #else

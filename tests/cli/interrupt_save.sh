@@ -2,15 +2,7 @@
 # left beside it. It is sent by an fsync() of our own.
 . "$CASES/kit"
 kpi >kpi.csv
-cat >fsync.c <<'END'
-#include <signal.h>
-int fsync(int fd)
-{
-    (void)fd;
-    return raise(SIGTERM);
-}
-END
-$CC -shared -fPIC -o fsync.so fsync.c || exit
+fsync_that_raises SIGTERM
 hurry() {
     # The sanitizers want to be loaded first, but need not be.
     LD_PRELOAD=$PWD/fsync.so ASAN_OPTIONS=verify_asan_link_order=0 "$DONUT" "$@" 2>said

@@ -5,15 +5,7 @@ kpi >kpi.csv
 "$DONUT" score -q -m model -o scores kpi.csv
 cp model model.kept
 cp scores scores.kept
-cat >fsync.c <<'END'
-#include <signal.h>
-int fsync(int fd)
-{
-    (void)fd;
-    return raise(SIGKILL);
-}
-END
-$CC -shared -fPIC -o fsync.so fsync.c || exit
+fsync_that_raises SIGKILL
 die() {
     LD_PRELOAD=$PWD/fsync.so ASAN_OPTIONS=verify_asan_link_order=0 "$DONUT" "$@"
     echo "exit status $?"

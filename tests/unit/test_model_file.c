@@ -251,7 +251,7 @@ static size_t files_in(const char *folder)
 
 static void test_save(void)
 {
-    char folder[] = "/tmp/donut-test-XXXXXX", path[64], missing[80], link[64];
+    char folder[] = P_tmpdir "/donut-test-XXXXXX", path[64], missing[80], link[64];
     struct donut_model *model = sample_model(), *copy = NULL;
     struct donut_error err = {0};
     struct stat st;
