@@ -1,10 +1,11 @@
-# make            build/libdonut.a and build/donut
-# make demo       train, score and evaluate the bundled sample
-# make test       every test that needs gcc and make alone
-# make install    into PREFIX, with a manual page and a pkg-config file; make uninstall
-# make fuzz       fuzzes the readers with clang's libFuzzer for FUZZ_SECONDS each (60)
-# make accuracy   the paper's recipe on real KPIs in the folder DONUT_DATA, SEEDS seeds each (3)
-# make clean      removes the build folder
+# make              build/libdonut.a and build/donut
+# make demo         train, score and evaluate the bundled sample
+# make test         every test that needs gcc and make alone
+# make install      into PREFIX, with a manual page and a pkg-config file; make uninstall
+# make fuzz         fuzzes the readers with clang's libFuzzer for FUZZ_SECONDS each (60)
+# make bench-speed  how fast everything is, beside the CPU's peak and PyTorch; QUICK=1: a minute
+# make accuracy     the paper's recipe on real KPIs in the folder DONUT_DATA, SEEDS seeds each (3)
+# make clean        removes the build folder
 #
 # CC, CFLAGS, LDFLAGS   yours come last, so they win
 # B                     build folder; build
@@ -26,7 +27,7 @@ VERSION := $(shell sed -n 's/^.define DONUT_VERSION "\(.*\)"/\1/p' include/donut
 WERROR ?= -Werror
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wmissing-prototypes $(WERROR)
 CFLAGS ?= -O2 -g
-all_cflags = -std=c11 $(WARNINGS) -ffp-contract=off -fno-common -Iinclude -Isrc $(CFLAGS)
+all_cflags = -std=c11 -pthread $(WARNINGS) -ffp-contract=off -fno-common -Iinclude -Isrc $(CFLAGS)
 
 lib_sources := $(sort $(wildcard src/base/*.c src/kernel/*.c src/data/*.c src/nn/*.c src/model/*.c \
                  src/detect/*.c src/train/*.c src/eval/*.c))
@@ -42,7 +43,7 @@ double_tests := $(filter %_double,$(unit_tests))
 test_headers := $(wildcard tests/unit/*.h)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: all demo accuracy test unit tools fuzz install uninstall clean help
+.PHONY: all demo bench-speed accuracy test unit tools fuzz install uninstall clean help
 all: $(B)/donut $(B)/libdonut.a
 
 # Rebuild when the compiler or its flags change.
@@ -79,12 +80,20 @@ $(filter-out $(double_tests),$(unit_tests)): $(B)/tests/%: tests/unit/%.c $(test
                                                   $(B)/libdonut.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) -Itests/unit $(LDFLAGS) -pthread -o $@ $< $(B)/libdonut.a -lm
+	$(Q)$(CC) $(all_cflags) -Itests/unit $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
 
 $(B)/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) $(B)/libdonut.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -pthread -o $@ $< $(B)/libdonut.a -lm
+	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
+
+speed_sources := $(sort $(wildcard tests/bench/speed/*.c))
+$(B)/bench/speed: $(speed_sources) $(wildcard tests/bench/speed/*.h tests/tools/*.h) \
+                  $(B)/src/cli/text.o $(B)/libdonut.a
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(speed_sources) $(B)/src/cli/text.o \
+	    $(B)/libdonut.a -lm
 
 unit: $(unit_tests)
 tools: $(tools)
@@ -99,6 +108,9 @@ fuzz:
 
 demo: all
 	$(Q)B=$(B) scripts/demo
+
+bench-speed: all $(B)/bench/speed $(B)/tools/make_kpi
+	$(Q)B=$(B) scripts/bench_speed
 
 accuracy: all
 	$(Q)B=$(B) scripts/accuracy

@@ -16,7 +16,10 @@
  *   all of which accept NULL. Inputs are only borrowed for the call.
  * - The library never prints, exits, reads the clock or the environment; it opens only the files
  *   it is given by name.
- * - Same inputs, same seed, same build: the same bytes.
+ * - Same inputs, same seed, same build, same instruction set: the same bytes, with any number of
+ *   threads.
+ * - Threads that a function starts have ended when it returns, and block all signals. Callbacks
+ *   come from the calling thread.
  */
 #ifndef DONUT_H
 #define DONUT_H
@@ -32,6 +35,7 @@ extern "C" {
 #define DONUT_VERSION "0.1.0"
 #define DONUT_MAX_DEPTH 8     /* hidden layers on each side */
 #define DONUT_MAX_WIDTH 16384 /* window, latent size, width of a layer */
+#define DONUT_MAX_THREADS 1024
 
 enum donut_status {
     DONUT_OK = 0,
@@ -138,6 +142,19 @@ enum donut_status donut_series_position(const struct donut_series *series, const
 enum donut_missing_fill { DONUT_FILL_ZERO, DONUT_FILL_MEAN };
 enum donut_clip_by { DONUT_CLIP_TENSOR, DONUT_CLIP_GLOBAL };
 
+/* How the L values of z that a score is averaged over are drawn: Owen-scrambled Sobol points with
+ * mean 0 and covariance 1, whose average is several times closer to the expectation, or independent
+ * draws as in the paper. */
+enum donut_sampler {
+    DONUT_SAMPLER_DEFAULT, /* training: Sobol; scoring: as trained */
+    DONUT_SAMPLER_SOBOL,   /* usually L = 128, or 256 for K > 8; best a power of two */
+    DONUT_SAMPLER_MC       /* usually L = 1024 */
+};
+
+/* Name of instruction set number i of those that this machine can run, fastest first; NULL after
+ * the last. Results of two of them differ by rounding. */
+const char *donut_kernel_name(size_t i);
+
 enum donut_phase {
     DONUT_PHASE_TRAIN,
     DONUT_PHASE_THRESHOLD, /* scoring the validation range */
@@ -183,10 +200,16 @@ struct donut_train_options {
     size_t validate_every;                /* steps, 1..1e9; 100 */
     double risk;                          /* wanted false alarms per normal point, [1e-12, 0.01];
                                              1e-4 */
-    size_t samples;                       /* L used for the threshold, 1..2^20; 1024 */
+    enum donut_sampler sampler;           /* of z, for the threshold; Sobol */
+    size_t samples;                       /* L, for the threshold, 1..2^20; 0 = as usual with the
+                                             sampler; 0 */
     size_t mcmc_iterations;               /* M used for the threshold, 0..10000; 10 */
     bool ignore_labels;                   /* treat labelled anomalies as normal */
     uint64_t seed;                        /* any; 0 */
+    size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
+                                             the calling thread may run on; 0 */
+    const char *kernel;                   /* instruction set, see donut_kernel_name(); NULL = the
+                                             fastest; NULL */
     donut_progress_fn *progress;          /* or NULL */
     void *progress_context;
 };
@@ -235,7 +258,8 @@ struct donut_tail {
 };
 
 struct donut_model_info {
-    struct donut_train_options options; /* that it was trained with; without the callback */
+    struct donut_train_options options; /* that it was trained with; without the callback, threads
+                                           and kernel */
     size_t parameters;
     double mean, std; /* of the training points neither missing nor labelled, KPI's units */
     double fill;      /* what stands for a missing point, standardised */
@@ -275,10 +299,14 @@ enum donut_status donut_model_load(const char *path, struct donut_model **out,
 /* ------------------------------------------------------------------- score */
 
 struct donut_score_options {
-    size_t samples;         /* L draws of z per point, >= 1; 0 = as the model was trained */
+    enum donut_sampler sampler; /* of z */
+    size_t samples;         /* L values of z per point, 1..2^20; 0 = as the model was trained, or
+                               as usual if that was with another sampler */
     size_t mcmc_iterations; /* M for windows with missing points; SIZE_MAX = as trained; 0 = none */
     double threshold;       /* verdict above it; NaN = from the model and `risk` */
     double risk;            /* 0 = as trained */
+    size_t threads;         /* as for training */
+    const char *kernel;     /* likewise */
     donut_progress_fn *progress;
     void *progress_context;
 };

@@ -43,6 +43,17 @@ double donut_random_uniform(struct donut_stream stream, uint64_t index)
     return index % 2 ? to_uniform(words[2], words[3]) : to_uniform(words[0], words[1]);
 }
 
+void donut_random_uniforms(struct donut_stream stream, uint64_t first, size_t n, double *out)
+{
+    uint32_t words[4];
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t index = first + i;
+        if (i == 0 || index % 2 == 0)
+            donut_random_block(stream, index / 2, words);
+        out[i] = index % 2 ? to_uniform(words[2], words[3]) : to_uniform(words[0], words[1]);
+    }
+}
+
 uint64_t donut_random_below(struct donut_stream stream, uint64_t index, uint64_t bound)
 {
     return (uint64_t)(donut_random_uniform(stream, index) * (double)bound);

@@ -21,6 +21,7 @@ enum donut_purpose {
     DONUT_DRAW_IMPUTE_Z = 7,   /* z in MCMC imputation */
     DONUT_DRAW_IMPUTE_X = 8,   /* x in MCMC imputation */
     DONUT_DRAW_FLOOR = 9,      /* random scores of the evaluation's floor */
+    DONUT_DRAW_SOBOL = 10,     /* the scrambles of quasi-random normals */
     DONUT_DRAW_TEST = 1000     /* from here on: tests and tools */
 };
 
@@ -36,6 +37,9 @@ void donut_random_block(struct donut_stream stream, uint64_t counter, uint32_t o
 
 /* Draw `index`, uniform in the open interval (0, 1), 52 bits. */
 double donut_random_uniform(struct donut_stream stream, uint64_t index);
+
+/* Draws first .. first + n - 1, the same numbers in one go. */
+void donut_random_uniforms(struct donut_stream stream, uint64_t first, size_t n, double *out);
 
 /* Draw `index`, an integer in [0, bound), 1 <= bound <= 2^40; no two of them differ in
  * probability by more than a factor of 1 + 2^-12. */

@@ -12,7 +12,8 @@ typedef double donut_real;
 #define REAL_LOG1P log1p
 #define REAL_SQRT sqrt
 #define REAL_FABS fabs
-#define REAL_FMAX fmax
+#define REAL_COS cos
+#define REAL_SIN sin
 #else
 typedef float donut_real;
 #define REAL_EXP expf
@@ -20,7 +21,8 @@ typedef float donut_real;
 #define REAL_LOG1P log1pf
 #define REAL_SQRT sqrtf
 #define REAL_FABS fabsf
-#define REAL_FMAX fmaxf
+#define REAL_COS cosf
+#define REAL_SIN sinf
 #endif
 
 #endif

@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
+#include "cli/speed.h"
 
 #include <float.h>
 #include <math.h>
@@ -22,6 +23,7 @@ struct score_arguments {
     struct donut_csv_options csv;
     struct donut_talk talk;
     const char *model, *output, *from, *to;
+    int sampler; /* as the choice of the table stands; -1: as trained */
 };
 
 #define AT(field) .offset = offsetof(struct score_arguments, field)
@@ -69,14 +71,20 @@ static const struct donut_option options[] = {
      .low = -DBL_MAX,
      .help = "anomaly = score above X [from the model and the risk]"},
     {.group = "Scores",
-     .name = "samples",
+     .name = "sampler",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(sampler),
+     .no_default = true,
+     .argument = "sobol|mc",
+     .help = "how z is drawn: scrambled Sobol points or independent draws [the model's]"},
+    {.name = "samples",
      .kind = DONUT_OPTION_COUNT,
      AT(score.samples),
      .no_default = true,
      .argument = "L",
      .high = 1048576,
      .low = 1,
-     .help = "draws of z per score [the model's]"},
+     .help = "values of z per score [the model's; with another sampler as in training]"},
     {.name = "mcmc-iterations",
      .kind = DONUT_OPTION_COUNT,
      AT(score.mcmc_iterations),
@@ -89,6 +97,7 @@ static const struct donut_option options[] = {
      .kind = DONUT_OPTION_FLAG,
      AT(csv.ignore_labels),
      .help = "do not read the labels, and write none"},
+    DONUT_SPEED_OPTIONS(struct score_arguments, score),
     DONUT_TALK_OPTIONS(struct score_arguments, talk),
 };
 
@@ -312,15 +321,20 @@ static int check(const char *input, const struct score_arguments *arguments)
 
 int donut_command_score(int argc, char **argv)
 {
-    const struct score_arguments defaults = {.score = donut_score_defaults()};
+    const struct score_arguments defaults = {.score = donut_score_defaults(), .sampler = -1};
     struct score_arguments arguments = defaults;
     struct job job = {.arguments = &arguments};
     struct donut_error err = {0};
     int exit_status = donut_options_parse(&command, argc, argv, &defaults, &arguments, &job.input);
     if (exit_status == DONUT_GO_ON)
         exit_status = check(job.input, &arguments);
+    if (exit_status == DONUT_GO_ON)
+        exit_status =
+            donut_speed_settle(&command, arguments.score.kernel, &arguments.score.threads);
     if (exit_status != DONUT_GO_ON)
         return exit_status;
+    if (arguments.sampler >= 0)
+        arguments.score.sampler = arguments.sampler ? DONUT_SAMPLER_MC : DONUT_SAMPLER_SOBOL;
     if (open_model(arguments.model, arguments.talk.quiet, &job.model, &err) != DONUT_OK)
         exit_status = donut_complain(donut_input_name(arguments.model), &err);
     else

@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
+#include "cli/speed.h"
 #include "cli/trained.h"
 
 #include <stdlib.h>
@@ -17,7 +18,7 @@ struct train_arguments {
     struct donut_csv_options csv;
     struct donut_talk talk;
     const char *output, *from, *to;
-    int missing_fill, clip_by; /* as the choices of the table stand */
+    int missing_fill, clip_by, sampler; /* as the choices of the table stand */
 };
 
 #define AT(field) .offset = offsetof(struct train_arguments, field)
@@ -55,12 +56,18 @@ static const struct donut_option options[] = {
      .low = 1e-12,
      .high = 0.01,
      .help = "wanted false alarms per normal point"},
+    {.name = "sampler",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(sampler),
+     .argument = "sobol|mc",
+     .help = "how z is drawn for a score: scrambled Sobol points or independent draws"},
     {.name = "samples",
      COUNT,
      AT(train.samples),
+     .no_default = true,
      .argument = "L",
      .high = 1048576,
-     .help = "draws of z per score"},
+     .help = "values of z per score [sobol: 128, 256 if K > 8; mc: 1024]"},
     {.name = "mcmc-iterations",
      .kind = DONUT_OPTION_COUNT,
      AT(train.mcmc_iterations),
@@ -179,6 +186,7 @@ static const struct donut_option options[] = {
      AT(csv.interval_ms),
      .argument = "TIME",
      .help = "distance of points, like 60s, 5m, 1h, 1d [the most common]"},
+    DONUT_SPEED_OPTIONS(struct train_arguments, train),
     DONUT_TALK_OPTIONS(struct train_arguments, talk),
 };
 
@@ -347,8 +355,12 @@ int donut_command_train(int argc, char **argv)
         return donut_misuse(&command, "which KPI? Give a file, or - for standard input");
     if (strcmp(input, "-") == 0 && !arguments.output)
         return donut_misuse(&command, "a KPI from standard input needs --output MODEL");
+    exit_status = donut_speed_settle(&command, arguments.train.kernel, &arguments.train.threads);
+    if (exit_status != DONUT_GO_ON)
+        return exit_status;
     arguments.train.missing_fill = (enum donut_missing_fill)arguments.missing_fill;
     arguments.train.clip_by = (enum donut_clip_by)arguments.clip_by;
+    arguments.train.sampler = arguments.sampler ? DONUT_SAMPLER_MC : DONUT_SAMPLER_SOBOL;
     arguments.csv.ignore_labels = arguments.train.ignore_labels;
 
     char *output = arguments.output ? NULL : default_output(input);

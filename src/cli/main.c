@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/io.h"
 #include "cli/options.h"
+#include "cli/speed.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -51,7 +52,9 @@ static int help(void)
 
 static int version(void)
 {
-    puts("donut " DONUT_VERSION);
+    char kernels[80];
+    donut_speed_list(kernels, sizeof kernels);
+    printf("donut " DONUT_VERSION "\nkernels: %s\n", kernels);
     return donut_close_stdout();
 }
 

@@ -70,7 +70,7 @@ enum donut_status donut_context_new(const struct donut_model *model,
 {
     *context = (struct donut_context){.n = model->vae.shape.window - 1 + (to - from)};
     double *value = donut_calloc(context->n, sizeof *value);
-    context->x = donut_calloc(context->n, sizeof *context->x);
+    context->x = donut_calloc(context->n + DONUT_PANEL, sizeof *context->x);
     context->missing = donut_calloc(context->n, 1);
     context->warmup = donut_calloc(context->n, 1);
     if (!value || !context->x || !context->missing || !context->warmup) {

@@ -1,3 +1,4 @@
+#include "base/arena.h"
 #include "base/status.h"
 #include "data/grid.h"
 #include "detect/context.h"
@@ -5,6 +6,7 @@
 #include "detect/tail.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 struct donut_score_options donut_score_defaults(void)
 {
@@ -47,6 +49,9 @@ static enum donut_status check(const struct donut_model *model, const struct don
                           from, to, series->n);
     if (opt->samples > 1048576)
         return donut_fail(err, DONUT_EARGUMENT, "the number of samples must be 1 to 1048576");
+    if (opt->sampler != DONUT_SAMPLER_DEFAULT && opt->sampler != DONUT_SAMPLER_SOBOL &&
+        opt->sampler != DONUT_SAMPLER_MC)
+        return donut_fail(err, DONUT_EARGUMENT, "the sampler is sobol or mc");
     if (opt->mcmc_iterations != SIZE_MAX && opt->mcmc_iterations > 10000)
         return donut_fail(err, DONUT_EARGUMENT, "the number of MCMC iterations must be 0 to 10000");
     return DONUT_OK;
@@ -75,24 +80,29 @@ static void fill_rows(const struct donut_model *model, const struct donut_contex
     }
 }
 
-static enum donut_status score_all(struct donut_detector *detector,
-                                   const struct donut_context *context, double threshold,
-                                   const struct donut_score_options *opt,
-                                   struct donut_score_row *rows, struct donut_error *err)
+/* The windows to judge in one call, and what comes of them. */
+struct batch {
+    size_t size;
+    size_t *end;                   /* (size) */
+    struct donut_verdict *verdict; /* (size) */
+};
+
+static enum donut_status score_batches(struct donut_detector *detector,
+                                       const struct donut_context *context, double threshold,
+                                       const struct donut_score_options *opt,
+                                       const struct batch *batch, struct donut_score_row *rows,
+                                       struct donut_error *err)
 {
     const size_t reach = detector->model->vae.shape.window - 1, total = context->n - reach;
-    struct donut_verdict verdict[DONUT_DETECTOR_BATCH];
-    size_t end[DONUT_DETECTOR_BATCH];
-    for (size_t first = 0; first < total; first += DONUT_DETECTOR_BATCH) {
-        const size_t left = total - first;
-        const size_t n = left < DONUT_DETECTOR_BATCH ? left : DONUT_DETECTOR_BATCH;
+    for (size_t first = 0; first < total; first += batch->size) {
+        const size_t n = total - first < batch->size ? total - first : batch->size;
         for (size_t i = 0; i < n; i++)
-            end[i] = reach + first + i;
-        const enum donut_status status =
-            donut_detector_judge(detector, context->x, context->missing, end, n, verdict, err);
+            batch->end[i] = reach + first + i;
+        const enum donut_status status = donut_detector_judge(
+            detector, context->x, context->missing, batch->end, n, batch->verdict, err);
         if (status != DONUT_OK)
             return status;
-        fill_rows(detector->model, context, threshold, first, n, verdict, rows);
+        fill_rows(detector->model, context, threshold, first, n, batch->verdict, rows);
         const struct donut_progress progress = {.phase = DONUT_PHASE_SCORE,
                                                 .done = first + n,
                                                 .total = total,
@@ -105,12 +115,46 @@ static enum donut_status score_all(struct donut_detector *detector,
     return DONUT_OK;
 }
 
+static enum donut_status score_all(struct donut_detector *detector,
+                                   const struct donut_context *context, double threshold,
+                                   const struct donut_score_options *opt,
+                                   struct donut_score_row *rows, struct donut_error *err)
+{
+    const size_t size = donut_detector_batch(detector);
+    const struct batch batch = {.size = size,
+                                .end = donut_calloc(size, sizeof *batch.end),
+                                .verdict = donut_calloc(size, sizeof *batch.verdict)};
+    const enum donut_status status =
+        batch.end && batch.verdict
+            ? score_batches(detector, context, threshold, opt, &batch, rows, err)
+            : donut_fail_memory(err);
+    free(batch.end);
+    free(batch.verdict);
+    return status;
+}
+
+static enum donut_status start_detector(const struct donut_engine *engine,
+                                        const struct donut_model *model,
+                                        const struct donut_score_options *opt,
+                                        struct donut_detector *detector, struct donut_error *err)
+{
+    const struct donut_train_options *trained = &model->info.options;
+    const enum donut_sampler sampler =
+        opt->sampler == DONUT_SAMPLER_DEFAULT ? trained->sampler : opt->sampler;
+    const size_t samples = opt->samples ? opt->samples
+                           : sampler == trained->sampler
+                               ? trained->samples
+                               : donut_usual_samples(sampler, trained->latent);
+    const size_t iterations =
+        opt->mcmc_iterations == SIZE_MAX ? trained->mcmc_iterations : opt->mcmc_iterations;
+    return donut_detector_new(engine, model, sampler, samples, iterations, detector, err);
+}
+
 enum donut_status donut_score(const struct donut_model *model, const struct donut_series *series,
                               size_t from, size_t to, const struct donut_score_options *opt,
                               struct donut_score_row *rows, struct donut_error *err)
 {
     const struct donut_score_options defaults = donut_score_defaults();
-    const struct donut_train_options *trained = &model->info.options;
     if (!opt)
         opt = &defaults;
     double threshold;
@@ -121,17 +165,19 @@ enum donut_status donut_score(const struct donut_model *model, const struct donu
         return status;
 
     struct donut_context context;
+    struct donut_engine engine;
     struct donut_detector detector = {0};
-    status = donut_context_new(model, series, from, to, &context, err);
+    status = donut_engine_start(opt->kernel, opt->threads, &engine, err);
     if (status != DONUT_OK)
         return status;
-    status = donut_detector_new(model, opt->samples ? opt->samples : trained->samples,
-                                opt->mcmc_iterations == SIZE_MAX ? trained->mcmc_iterations
-                                                                 : opt->mcmc_iterations,
-                                &detector, err);
-    if (status == DONUT_OK)
-        status = score_all(&detector, &context, threshold, opt, rows, err);
-    donut_detector_free(&detector);
-    donut_context_free(&context);
+    status = donut_context_new(model, series, from, to, &context, err);
+    if (status == DONUT_OK) {
+        status = start_detector(&engine, model, opt, &detector, err);
+        if (status == DONUT_OK)
+            status = score_all(&detector, &context, threshold, opt, rows, err);
+        donut_detector_free(&detector);
+        donut_context_free(&context);
+    }
+    donut_engine_stop(&engine);
     return status;
 }

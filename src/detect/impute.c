@@ -1,27 +1,39 @@
 #include "detect/impute.h"
 
+/* z = mu + sd noise with the same noise for all windows. */
+static void sample_z(const struct donut_kernel *kernel, const struct donut_vae *vae,
+                     const struct donut_vae_panel *panel, const donut_real *noise)
+{
+    const size_t lanes = panel->lanes, latent = vae->shape.latent;
+    kernel->softplus(latent * lanes, vae->shape.epsilon, panel->a_z, panel->sd_z);
+    for (size_t i = 0; i < latent * lanes; i++)
+        panel->z[i] = panel->mu_z[i] + panel->sd_z[i] * noise[i / lanes];
+}
+
 /* One step of the chain: z ~ q(z|x_o, x_m), then x_m ~ p(x_m|z). */
 static void iterate(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                    struct donut_vae_work *work, const donut_real *noise_z,
-                    const donut_real *noise_x, size_t n, donut_real *x,
-                    const unsigned char *missing)
+                    const struct donut_vae_panel *panel, const donut_real *noise_z,
+                    const donut_real *noise_x, const unsigned char *missing, const size_t *first,
+                    size_t n)
 {
-    const size_t window = vae->shape.window, latent = vae->shape.latent;
-    donut_vae_encode(kernel, vae, work, n, x, window);
-    for (size_t i = 0; i < n; i++)
-        donut_gauss_sample(latent, work->mu_z + i * latent, work->sd_z + i * latent, noise_z,
-                           work->z + i * latent);
-    donut_vae_decode(kernel, vae, work, n, work->z);
-    for (size_t i = 0; i < n * window; i++)
-        if (missing[i])
-            x[i] = work->mu_x[i] + work->sd_x[i] * noise_x[i % window];
+    const size_t lanes = panel->lanes, window = vae->shape.window;
+    donut_real *sd_x = panel->alpha;
+    donut_vae_encode(kernel, vae, panel, panel->x, lanes);
+    sample_z(kernel, vae, panel, noise_z);
+    donut_vae_decode(kernel, vae, panel);
+    kernel->softplus(window * lanes, vae->shape.epsilon, panel->a_x, sd_x);
+    for (size_t w = 0; w < window; w++)
+        for (size_t l = 0; l < n; l++)
+            if (missing[first[l] + w])
+                panel->x[w * lanes + l] =
+                    panel->mu_x[w * lanes + l] + sd_x[w * lanes + l] * noise_x[w];
 }
 
 void donut_impute(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                  struct donut_vae_work *work, const struct donut_imputation *imputation, size_t n,
-                  donut_real *x, const unsigned char *missing)
+                  const struct donut_vae_panel *panel, const struct donut_imputation *imputation,
+                  const unsigned char *missing, const size_t *first, size_t n)
 {
     for (size_t m = 0; m < imputation->iterations; m++)
-        iterate(kernel, vae, work, imputation->noise_z + m * vae->shape.latent,
-                imputation->noise_x + m * vae->shape.window, n, x, missing);
+        iterate(kernel, vae, panel, imputation->noise_z + m * vae->shape.latent,
+                imputation->noise_x + m * vae->shape.window, missing, first, n);
 }

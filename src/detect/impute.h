@@ -10,10 +10,10 @@ struct donut_imputation {
     const donut_real *noise_x; /* (M, W), for all windows alike */
 };
 
-/* Replaces the missing points of x (n, W) in place; missing (n, W) nonzero = missing. Observed
- * points stay as they are. work has room for n windows. */
+/* Replaces the missing points of the first n lanes of panel->x (W, lanes) in place: those where
+ * missing[first[l] + w] is not 0. Observed points stay as they are. */
 void donut_impute(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                  struct donut_vae_work *work, const struct donut_imputation *imputation, size_t n,
-                  donut_real *x, const unsigned char *missing);
+                  const struct donut_vae_panel *panel, const struct donut_imputation *imputation,
+                  const unsigned char *missing, const size_t *first, size_t n);
 
 #endif

@@ -1,135 +1,173 @@
 #include "detect/score.h"
 #include "base/random.h"
 #include "base/status.h"
-#include "detect/impute.h"
+#include "detect/sampler.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define CHUNK 128 /* samples of z decoded at a time: their activations stay in cache */
+#define CHUNK 64           /* samples of z decoded at a time: their activations stay in cache */
+#define UNITS_PER_CALL 16  /* for each thread */
+#define UNIT_SAMPLES 32768 /* of z in a unit of work, unless a window has more */
 
-static void cut(struct donut_detector *detector, const struct donut_vae_shape *shape)
+/* One thread's room for decoding the last point only, for a chunk of samples at a time. */
+struct donut_scratch {
+    struct donut_vae_panel panel;
+    donut_real *mu_z, *sd_z;             /* (K) of the window being judged */
+    donut_real *z;                       /* (K, chunk) */
+    donut_real *hidden[DONUT_MAX_DEPTH]; /* (h, chunk) */
+    donut_real *head;                    /* (2, chunk) mean and logit of sd */
+    donut_real *sd, *log_density;        /* (chunk) */
+};
+
+static void cut(struct donut_detector *detector, size_t iterations, size_t threads)
 {
+    const struct donut_vae_shape *shape = &detector->model->vae.shape;
     struct donut_arena *arena = &detector->arena;
-    const size_t last = shape->hidden[0];
-    detector->noise_z = donut_arena_reals(arena, detector->samples, shape->latent);
-    detector->impute_z = donut_arena_reals(arena, detector->iterations, shape->latent);
-    detector->impute_x = donut_arena_reals(arena, detector->iterations, shape->window);
-    detector->window = donut_arena_reals(arena, DONUT_DETECTOR_BATCH, shape->window);
-    detector->imputed = donut_arena_reals(arena, DONUT_DETECTOR_BATCH, shape->window);
-    detector->mask = (unsigned char *)donut_arena_reals(arena, DONUT_DETECTOR_BATCH, shape->window);
-    detector->last_mu = donut_arena_reals(arena, 1, last);
-    detector->last_sd = donut_arena_reals(arena, 1, last);
-    detector->z = donut_arena_reals(arena, CHUNK, shape->latent);
-    for (size_t i = 0; i < shape->depth; i++)
-        detector->hidden[i] = donut_arena_reals(arena, CHUNK, shape->hidden[shape->depth - 1 - i]);
-    detector->mu = donut_arena_reals(arena, 1, CHUNK);
-    detector->logit = donut_arena_reals(arena, 1, CHUNK);
-    detector->sd = donut_arena_reals(arena, 1, CHUNK);
-    detector->one = donut_arena_reals(arena, 1, 1);
-    detector->log_density =
-        (double *)(void *)donut_arena_reals(arena, CHUNK, sizeof(double) / sizeof(donut_real));
+    detector->noise_z = donut_arena_reals(arena, shape->latent, detector->ld);
+    detector->last_w = donut_arena_reals(arena, shape->hidden[0], 2);
+    detector->last_b = donut_arena_reals(arena, 1, 2);
+    detector->impute_z = donut_arena_reals(arena, iterations, shape->latent);
+    detector->impute_x = donut_arena_reals(arena, iterations, shape->window);
+    for (size_t t = 0; t < threads; t++) {
+        struct donut_scratch *scratch = &detector->scratch[t];
+        scratch->mu_z = donut_arena_reals(arena, 1, shape->latent);
+        scratch->sd_z = donut_arena_reals(arena, 1, shape->latent);
+        scratch->z = donut_arena_reals(arena, shape->latent, CHUNK);
+        for (size_t i = 0; i < shape->depth; i++)
+            scratch->hidden[i] =
+                donut_arena_reals(arena, shape->hidden[shape->depth - 1 - i], CHUNK);
+        scratch->head = donut_arena_reals(arena, 2, CHUNK);
+        scratch->sd = donut_arena_reals(arena, 1, CHUNK);
+        scratch->log_density = donut_arena_reals(arena, 1, CHUNK);
+    }
 }
 
 static void fill_tables(struct donut_detector *detector)
 {
     const struct donut_vae *vae = &detector->model->vae;
     const uint64_t seed = detector->model->info.options.seed;
-    const size_t window = vae->shape.window, latent = vae->shape.latent;
-    donut_random_normals((struct donut_stream){seed, DONUT_DRAW_SCORE_Z, 0}, 0,
-                         detector->samples * latent, detector->noise_z);
+    const size_t window = vae->shape.window, iterations = detector->imputation.iterations;
     donut_random_normals((struct donut_stream){seed, DONUT_DRAW_IMPUTE_Z, 0}, 0,
-                         detector->iterations * latent, detector->impute_z);
+                         iterations * vae->shape.latent, detector->impute_z);
     donut_random_normals((struct donut_stream){seed, DONUT_DRAW_IMPUTE_X, 0}, 0,
-                         detector->iterations * window, detector->impute_x);
+                         iterations * window, detector->impute_x);
+    detector->imputation.noise_z = detector->impute_z;
+    detector->imputation.noise_x = detector->impute_x;
     for (size_t h = 0; h < vae->x.mu.in; h++) {
-        detector->last_mu[h] = vae->x.mu.w[h * window + window - 1];
-        detector->last_sd[h] = vae->x.sd.w[h * window + window - 1];
+        detector->last_w[2 * h] = vae->x.mu.w[h * window + window - 1];
+        detector->last_w[2 * h + 1] = vae->x.sd.w[h * window + window - 1];
     }
-    detector->one[0] = 1;
+    detector->last_b[0] = vae->x.mu.b[window - 1];
+    detector->last_b[1] = vae->x.sd.b[window - 1];
 }
 
-enum donut_status donut_detector_new(const struct donut_model *model, size_t samples,
-                                     size_t iterations, struct donut_detector *detector,
-                                     struct donut_error *err)
+/* Windows judged by a thread in one go: a panel, or fewer where each has very many samples, so that
+ * the caller's progress does not stall. */
+static size_t unit_size(size_t samples)
 {
-    *detector = (struct donut_detector){.model = model,
-                                        .kernel = donut_kernel_choose(),
-                                        .samples = samples,
-                                        .iterations = iterations};
-    cut(detector, &model->vae.shape);
-    if (!donut_arena_allocate(&detector->arena) ||
-        !donut_vae_work_new(&model->vae.shape, DONUT_DETECTOR_BATCH, false, &detector->work)) {
+    const size_t windows = UNIT_SAMPLES / samples;
+    return windows < 1 ? 1 : windows > DONUT_PANEL ? DONUT_PANEL : windows;
+}
+
+enum donut_status donut_detector_new(const struct donut_engine *engine,
+                                     const struct donut_model *model, enum donut_sampler sampler,
+                                     size_t samples, size_t iterations,
+                                     struct donut_detector *detector, struct donut_error *err)
+{
+    const size_t threads = donut_pool_threads(engine->pool);
+    *detector = (struct donut_detector){
+        .model = model,
+        .kernel = engine->kernel,
+        .pool = engine->pool,
+        .samples = samples,
+        .unit = unit_size(samples),
+        .ld = (samples + DONUT_LANES - 1) / DONUT_LANES * DONUT_LANES,
+        .imputation = {.iterations = iterations},
+        .scratch = donut_calloc(threads, sizeof *detector->scratch),
+    };
+    if (detector->scratch)
+        cut(detector, iterations, threads);
+    if (!detector->scratch || !donut_arena_allocate(&detector->arena) ||
+        !donut_vae_work_new(&model->vae.shape, threads * DONUT_PANEL, false, &detector->work)) {
         donut_detector_free(detector);
         return donut_fail_memory(err);
     }
-    cut(detector, &model->vae.shape);
+    cut(detector, iterations, threads);
+    for (size_t t = 0; t < threads; t++)
+        detector->scratch[t].panel = donut_vae_panel(&detector->work, t);
     fill_tables(detector);
-    return DONUT_OK;
+    const enum donut_status status =
+        donut_sampler_draw(sampler, model->info.options.seed, samples, model->vae.shape.latent,
+                           detector->noise_z, detector->ld, err);
+    if (status != DONUT_OK)
+        donut_detector_free(detector);
+    return status;
 }
 
 void donut_detector_free(struct donut_detector *detector)
 {
     donut_arena_free(&detector->arena);
     donut_vae_work_free(&detector->work);
+    free(detector->scratch);
+    detector->scratch = NULL;
 }
 
-/* p(x_t|z) for n <= CHUNK samples of z: detector->z -> detector->mu, sd. Only the last of the W
- * outputs is evaluated. */
-static void decode_last(struct donut_detector *detector, size_t n)
+size_t donut_detector_batch(const struct donut_detector *detector)
 {
-    const struct donut_kernel *kernel = detector->kernel;
-    const struct donut_vae *vae = &detector->model->vae;
-    const size_t depth = vae->shape.depth, t = vae->shape.window - 1;
-    const donut_real *x = detector->z;
-    for (size_t i = 0; i < depth; i++) {
-        donut_dense_forward(kernel, &vae->decoder[i], n, x, vae->decoder[i].in, true,
-                            detector->hidden[i]);
-        x = detector->hidden[i];
-    }
-    const size_t h = vae->x.mu.in;
-    kernel->dense_forward(n, h, 1, x, h, detector->last_mu, vae->x.mu.b + t, false, detector->mu);
-    kernel->dense_forward(n, h, 1, x, h, detector->last_sd, vae->x.sd.b + t, false,
-                          detector->logit);
-    kernel->softplus_forward(n, vae->shape.epsilon, detector->logit, detector->sd);
+    return UNITS_PER_CALL * detector->unit * donut_pool_threads(detector->pool);
 }
 
+/* p(x_t|z) for `lanes` samples of z: scratch->z -> scratch->head. Only the last of the W outputs is
+ * evaluated. */
+static void decode_last(const struct donut_detector *detector, const struct donut_scratch *scratch,
+                        size_t lanes)
+{
+    const struct donut_vae *vae = &detector->model->vae;
+    const struct donut_dense last = {vae->x.mu.in, 2, detector->last_w, detector->last_b};
+    const donut_real *x = scratch->z;
+    for (size_t i = 0; i < vae->shape.depth; i++) {
+        donut_dense_forward(detector->kernel, &vae->decoder[i], lanes, x, lanes, true,
+                            scratch->hidden[i]);
+        x = scratch->hidden[i];
+    }
+    donut_dense_forward(detector->kernel, &last, lanes, x, lanes, false, scratch->head);
+}
+
+/* Sums over samples. mu is counted from the first one, so that the variance does not cancel. */
 struct sums {
-    double log_density, mu, mu_squared,
-        sd_squared; /* of mu: shifted by `shift`, against rounding */
-    double shift;
+    double log_density, mu, mu_squared, sd_squared, shift;
 };
 
-static void add_chunk(struct donut_detector *detector, const donut_real *x_t, size_t n,
-                      struct sums *sums)
+static void add_chunk(const struct donut_scratch *scratch, size_t n, struct sums *sums)
 {
-    /* Row stride 0: every sample sees the same x_t. */
-    detector->kernel->gauss_forward(n, 1, x_t, detector->one, 0, detector->mu, detector->sd,
-                                    detector->log_density);
     for (size_t l = 0; l < n; l++) {
-        const double mu = (double)detector->mu[l] - sums->shift, sd = (double)detector->sd[l];
-        sums->log_density += detector->log_density[l];
+        const double mu = (double)scratch->head[l] - sums->shift, sd = (double)scratch->sd[l];
+        sums->log_density += (double)scratch->log_density[l];
         sums->mu += mu;
         sums->mu_squared += mu * mu;
         sums->sd_squared += sd * sd;
     }
 }
 
-/* One window whose q(z|x) = N(mu_z, sd_z^2) is known. */
-static struct donut_verdict judge(struct donut_detector *detector, const donut_real *mu_z,
-                                  const donut_real *sd_z, const donut_real *x_t, bool missing)
+/* One window whose q(z|x) = N(mu_z, sd_z^2) is in the scratch. */
+static struct donut_verdict judge(const struct donut_detector *detector,
+                                  const struct donut_scratch *scratch, donut_real x_t, bool missing)
 {
-    const size_t latent = detector->model->vae.shape.latent;
+    const struct donut_vae_shape *shape = &detector->model->vae.shape;
     struct sums sums = {0};
     for (size_t first = 0; first < detector->samples; first += CHUNK) {
-        const size_t left = detector->samples - first, n = left < CHUNK ? left : CHUNK;
-        for (size_t l = 0; l < n; l++)
-            donut_gauss_sample(latent, mu_z, sd_z, detector->noise_z + (first + l) * latent,
-                               detector->z + l * latent);
-        decode_last(detector, n);
+        const size_t left = detector->ld - first, lanes = left < CHUNK ? left : CHUNK;
+        const size_t n = detector->samples - first < lanes ? detector->samples - first : lanes;
+        detector->kernel->sample(shape->latent, lanes, scratch->mu_z, scratch->sd_z,
+                                 detector->noise_z + first, detector->ld, scratch->z);
+        decode_last(detector, scratch, lanes);
+        detector->kernel->log_density(lanes, shape->epsilon, x_t, scratch->head,
+                                      scratch->head + lanes, scratch->sd, scratch->log_density);
         if (first == 0)
-            sums.shift = (double)detector->mu[0];
-        add_chunk(detector, x_t, n, &sums);
+            sums.shift = (double)scratch->head[0];
+        add_chunk(scratch, n, &sums);
     }
     const double count = (double)detector->samples, shifted = sums.mu / count;
     const double variance =
@@ -139,45 +177,93 @@ static struct donut_verdict judge(struct donut_detector *detector, const donut_r
                                   .sd = sqrt(variance)};
 }
 
-/* Copies the windows that have missing points side by side, imputes them together, and copies them
- * back. */
-static void impute_batch(struct donut_detector *detector, const unsigned char *missing,
-                         const size_t *end, size_t n)
+/* A piece of work for all threads. */
+struct job {
+    const struct donut_detector *detector;
+    const donut_real *x;
+    const unsigned char *missing;
+    const size_t *end;
+    size_t n;
+    struct donut_verdict *verdict;
+    struct donut_counter next;
+};
+
+/* Windows of a job that are encoded together: those with missing points, or those without. */
+struct group {
+    bool holed;
+    size_t n, which[DONUT_PANEL], first[DONUT_PANEL]; /* in the job; first points in x */
+};
+
+/* -> panel->mu_z, sd_z. Windows at consecutive points are read where they are. */
+static void encode(const struct job *job, const struct donut_vae_panel *panel,
+                   const struct group *group)
 {
-    const size_t window = detector->model->vae.shape.window;
-    const struct donut_imputation imputation = {detector->iterations, detector->impute_z,
-                                                detector->impute_x};
-    size_t which[DONUT_DETECTOR_BATCH], count = 0;
-    for (size_t i = 0; i < n; i++) {
-        const unsigned char *mask = missing + end[i] + 1 - window;
-        if (!memchr(mask, 1, window))
-            continue;
-        memcpy(detector->mask + count * window, mask, window);
-        memcpy(detector->imputed + count * window, detector->window + i * window,
-               window * sizeof(donut_real));
-        which[count++] = i;
+    const struct donut_detector *detector = job->detector;
+    const struct donut_vae *vae = &detector->model->vae;
+    const size_t window = vae->shape.window, lanes = panel->lanes;
+    if (!group->holed && group->first[group->n - 1] - group->first[0] == group->n - 1) {
+        donut_vae_encode(detector->kernel, vae, panel, job->x + group->first[0], 1);
+    } else {
+        detector->kernel->gather(window, lanes, job->x, group->first, group->n, panel->x);
+        if (group->holed)
+            donut_impute(detector->kernel, vae, panel, &detector->imputation, job->missing,
+                         group->first, group->n);
+        donut_vae_encode(detector->kernel, vae, panel, panel->x, lanes);
     }
-    donut_impute(detector->kernel, &detector->model->vae, &detector->work, &imputation, count,
-                 detector->imputed, detector->mask);
-    for (size_t i = 0; i < count; i++)
-        memcpy(detector->window + which[i] * window, detector->imputed + i * window,
-               window * sizeof(donut_real));
+    detector->kernel->softplus(vae->shape.latent * lanes, vae->shape.epsilon, panel->a_z,
+                               panel->sd_z);
+}
+
+static void judge_group(const struct job *job, struct donut_scratch *scratch,
+                        const struct group *group)
+{
+    const size_t latent = job->detector->model->vae.shape.latent;
+    struct donut_vae_panel panel = scratch->panel;
+    panel.lanes = group->n <= DONUT_LANES ? DONUT_LANES : DONUT_PANEL;
+    if (group->n == 0)
+        return;
+    encode(job, &panel, group);
+    for (size_t l = 0; l < group->n; l++) {
+        const size_t i = group->which[l], t = job->end[i];
+        for (size_t k = 0; k < latent; k++) {
+            scratch->mu_z[k] = panel.mu_z[k * panel.lanes + l];
+            scratch->sd_z[k] = panel.sd_z[k * panel.lanes + l];
+        }
+        job->verdict[i] = judge(job->detector, scratch, job->x[t], job->missing[t]);
+    }
+}
+
+static void judge_unit(const struct job *job, struct donut_scratch *scratch, size_t from)
+{
+    const size_t window = job->detector->model->vae.shape.window, unit = job->detector->unit;
+    const size_t to = job->n - from < unit ? job->n : from + unit;
+    struct group group[2] = {{.holed = false}, {.holed = true}};
+    for (size_t i = from; i < to; i++) {
+        const size_t first = job->end[i] + 1 - window;
+        struct group *its = &group[memchr(job->missing + first, 1, window) != NULL];
+        its->which[its->n] = i;
+        its->first[its->n++] = first;
+    }
+    judge_group(job, scratch, &group[0]);
+    judge_group(job, scratch, &group[1]);
+}
+
+static void judge_task(void *context, size_t worker, size_t workers)
+{
+    struct job *job = context;
+    (void)workers;
+    for (size_t i; (i = donut_counter_next(&job->next) * job->detector->unit) < job->n;)
+        judge_unit(job, &job->detector->scratch[worker], i);
 }
 
 enum donut_status donut_detector_judge(struct donut_detector *detector, const donut_real *x,
                                        const unsigned char *missing, const size_t *end, size_t n,
                                        struct donut_verdict *verdict, struct donut_error *err)
 {
-    const struct donut_vae *vae = &detector->model->vae;
-    const size_t window = vae->shape.window, latent = vae->shape.latent;
-    struct donut_vae_work *work = &detector->work;
-    for (size_t i = 0; i < n; i++)
-        memcpy(detector->window + i * window, x + end[i] + 1 - window, window * sizeof *x);
-    impute_batch(detector, missing, end, n);
-    donut_vae_encode(detector->kernel, vae, work, n, detector->window, window);
+    struct job job = {
+        .detector = detector, .x = x, .missing = missing, .end = end, .n = n, .verdict = verdict};
+    donut_pool_run(detector->pool, judge_task, &job);
     for (size_t i = 0; i < n; i++) {
-        verdict[i] = judge(detector, work->mu_z + i * latent, work->sd_z + i * latent, &x[end[i]],
-                           missing[end[i]]);
         const bool scored = missing[end[i]] || isfinite(verdict[i].score);
         if (!scored || !isfinite(verdict[i].mean) || !isfinite(verdict[i].sd))
             return donut_fail(err, DONUT_EMODEL,

@@ -7,34 +7,31 @@
 #ifndef DONUT_DETECT_SCORE_H
 #define DONUT_DETECT_SCORE_H
 
+#include "detect/impute.h"
+#include "model/engine.h"
 #include "model/model.h"
 
 struct donut_detector {
     const struct donut_model *model;
     const struct donut_kernel *kernel;
-    size_t samples, iterations;      /* L, M */
-    struct donut_vae_work work;      /* encoder and whole decoder, for up to a batch of windows */
-    donut_real *noise_z;             /* (L, K) */
+    struct donut_pool *pool;
+    size_t samples, ld;  /* L; that rounded up to DONUT_LANES */
+    size_t unit;         /* windows that a thread judges in one go */
+    donut_real *noise_z; /* (K, L; ld) */
+    donut_real *last_w,
+        *last_b; /* (h, 2), (2): the mean and std heads' columns of the last point */
+    struct donut_imputation imputation;
     donut_real *impute_z, *impute_x; /* (M, K), (M, W) */
-    donut_real *window;              /* (batch, W) */
-    donut_real *imputed;             /* (batch, W) the windows with missing points, side by side */
-    unsigned char *mask;             /* (batch, W) their missing points */
-    /* The decoder's last point only, for a chunk of samples at a time. */
-    donut_real *last_mu, *last_sd;       /* (h) its column of the two heads */
-    donut_real *z;                       /* (chunk, K) */
-    donut_real *hidden[DONUT_MAX_DEPTH]; /* (chunk, h) */
-    donut_real *mu, *logit, *sd;         /* (chunk) */
-    donut_real *one;                     /* (1) */
-    double *log_density;                 /* (chunk) */
+    struct donut_vae_work work;      /* a panel for each thread */
+    struct donut_scratch *scratch;   /* (threads) */
     struct donut_arena arena;
 };
 
-#define DONUT_DETECTOR_BATCH 64
-
-/* DONUT_ENOMEM. The model is borrowed until donut_detector_free(). */
-enum donut_status donut_detector_new(const struct donut_model *model, size_t samples,
-                                     size_t iterations, struct donut_detector *detector,
-                                     struct donut_error *err);
+/* DONUT_ENOMEM. The engine and the model are borrowed until donut_detector_free(). */
+enum donut_status donut_detector_new(const struct donut_engine *engine,
+                                     const struct donut_model *model, enum donut_sampler sampler,
+                                     size_t samples, size_t iterations,
+                                     struct donut_detector *detector, struct donut_error *err);
 void donut_detector_free(struct donut_detector *detector);
 
 /* What is known of the last point of a window, in standardised units. */
@@ -43,11 +40,16 @@ struct donut_verdict {
     double mean, sd; /* of the mixture (1/L) sum_l p(x_t|z_l): sd^2 = E[sd_x^2] + Var[mu_x] */
 };
 
-/* Judges the windows that end at x[end[0]], x[end[1]], ... (n <= DONUT_DETECTOR_BATCH); each has
- * W points x[end - W + 1 .. end], standardised; missing ones are filled and have missing[] = 1.
+/* Judges the windows that end at x[end[0]], x[end[1]], ...; each has W points
+ * x[end - W + 1 .. end], standardised; missing ones are filled and have missing[] = 1. DONUT_PANEL
+ * more elements of x must be readable after the last end.
  * DONUT_EMODEL: the model gives a score that is not finite. */
 enum donut_status donut_detector_judge(struct donut_detector *detector, const donut_real *x,
                                        const unsigned char *missing, const size_t *end, size_t n,
                                        struct donut_verdict *verdict, struct donut_error *err);
+
+/* How many windows to judge in a call, so that all threads are busy and the caller is back in a
+ * moment. */
+size_t donut_detector_batch(const struct donut_detector *detector);
 
 #endif

@@ -1,13 +1,10 @@
 /* Plain C: the truth, and the fallback everywhere. Loops are shaped so that a compiler can keep a
- * tile of sums in registers and vectorise over columns; the order of every sum is fixed by the
+ * tile of sums in registers and vectorise over lanes; the order of every sum is fixed by the
  * source. */
 #include "kernel/kernel.h"
 
-#include <string.h>
-
 #define TILE_ROWS 4
-#define TILE_COLUMNS 8
-#define PACK_DEPTH 256
+#define TILE_LANES 8
 
 /* gcc keeps the tile in registers only when its loops are unrolled before vectorisation, and then
  * is more than twice as fast; clang does it unasked and is slower when asked. */
@@ -17,172 +14,294 @@
 #define UNROLL_TILE
 #endif
 
-static const double log_two_pi = 1.8378770664093454835606594728112;
+/* A tile's shape must be a constant where it is used. */
+#if defined(__GNUC__)
+#define TILE_FUNCTION static inline __attribute__((always_inline))
+#else
+#define TILE_FUNCTION static inline
+#endif
 
-/* The one matrix product: C (rows, columns; ldc) += A B over `depth`, where element (r, k) of A is
- * a[r * a_row + k * a_depth] and B is (depth, columns; ldb). */
+static const donut_real half_log_two_pi = (donut_real)0.91893853320467274178032973640562;
+static const donut_real pi = (donut_real)3.1415926535897932384626433832795;
+
+/* C (rows, lanes; ldc) = start + A B over `depth`, where element (r, k) of A is
+ * a[r * a_row + k * a_depth] and B is (depth, lanes; ldb). The start is bias[r], C itself or 0. */
 struct product {
     size_t depth;
     const donut_real *a;
     size_t a_row, a_depth;
     const donut_real *b;
     size_t ldb;
+    const donut_real *bias; /* or NULL */
+    bool add;
     donut_real *c;
     size_t ldc;
 };
 
-static inline void multiply_tile(const struct product *p, size_t row, size_t column, size_t rows,
-                                 size_t columns)
+TILE_FUNCTION void multiply_tile(const struct product *p, size_t row, size_t lane, size_t rows)
 {
-    donut_real sum[TILE_ROWS][TILE_COLUMNS];
-    const donut_real *a = p->a + row * p->a_row, *b = p->b + column;
-    donut_real *c = p->c + row * p->ldc + column;
+    donut_real sum[TILE_ROWS][TILE_LANES];
+    const donut_real *a = p->a + row * p->a_row, *b = p->b + lane;
+    donut_real *c = p->c + row * p->ldc + lane;
     for (size_t r = 0; r < rows; r++)
-        for (size_t j = 0; j < columns; j++)
-            sum[r][j] = c[r * p->ldc + j];
+        for (size_t j = 0; j < TILE_LANES; j++)
+            sum[r][j] = p->bias ? p->bias[row + r] : p->add ? c[r * p->ldc + j] : 0;
     for (size_t k = 0; k < p->depth; k++) {
         const donut_real *a_k = a + k * p->a_depth, *b_k = b + k * p->ldb;
         UNROLL_TILE
         for (size_t r = 0; r < rows; r++) {
             const donut_real factor = a_k[r * p->a_row];
             UNROLL_TILE
-            for (size_t j = 0; j < columns; j++)
+            for (size_t j = 0; j < TILE_LANES; j++)
                 sum[r][j] += factor * b_k[j];
         }
     }
     for (size_t r = 0; r < rows; r++)
-        for (size_t j = 0; j < columns; j++)
+        for (size_t j = 0; j < TILE_LANES; j++)
             c[r * p->ldc + j] = sum[r][j];
 }
 
-static inline void multiply_rows(const struct product *p, size_t row, size_t rows, size_t columns)
+static void multiply(const struct product *p, size_t rows, size_t lanes)
 {
-    size_t column = 0;
-    for (; column + TILE_COLUMNS <= columns; column += TILE_COLUMNS)
-        multiply_tile(p, row, column, rows, TILE_COLUMNS);
-    for (; column + 4 <= columns; column += 4)
-        multiply_tile(p, row, column, rows, 4);
-    for (; column < columns; column++)
-        multiply_tile(p, row, column, rows, 1);
+    for (size_t lane = 0; lane < lanes; lane += TILE_LANES) {
+        size_t row = 0;
+        for (; row + TILE_ROWS <= rows; row += TILE_ROWS)
+            multiply_tile(p, row, lane, TILE_ROWS);
+        for (; row < rows; row++)
+            multiply_tile(p, row, lane, 1);
+    }
 }
 
-static void multiply_add(const struct product *p, size_t rows, size_t columns)
+static void dense_forward(size_t in, size_t out, size_t lanes, const donut_real *w,
+                          const donut_real *b, const donut_real *x, size_t ldx, bool relu,
+                          donut_real *y)
 {
-    size_t row = 0;
-    for (; row + TILE_ROWS <= rows; row += TILE_ROWS)
-        multiply_rows(p, row, TILE_ROWS, columns);
-    for (; row < rows; row++)
-        multiply_rows(p, row, 1, columns);
-}
-
-static void dense_forward(size_t n, size_t in, size_t out, const donut_real *x, size_t ldx,
-                          const donut_real *w, const donut_real *b, bool relu, donut_real *y)
-{
-    for (size_t i = 0; i < n; i++)
-        memcpy(y + i * out, b, out * sizeof *y);
-    /* Y (n, out) += X (n, in) W (in, out) */
-    multiply_add(&(struct product){in, x, ldx, 1, w, out, y, out}, n, out);
+    multiply(&(struct product){.depth = in,
+                               .a = w,
+                               .a_row = 1,
+                               .a_depth = out,
+                               .b = x,
+                               .ldb = ldx,
+                               .bias = b,
+                               .c = y,
+                               .ldc = lanes},
+             out, lanes);
     if (relu)
-        for (size_t i = 0; i < n * out; i++)
+        for (size_t i = 0; i < out * lanes; i++)
             y[i] = y[i] < 0 ? 0 : y[i]; /* a NaN stays one */
 }
 
-static void dense_backward_input(size_t n, size_t in, size_t out, const donut_real *dy,
-                                 const donut_real *w, donut_real *dx)
+static void dense_backward_input(size_t in, size_t out, size_t lanes, const donut_real *w,
+                                 const donut_real *dy, bool add, const donut_real *x,
+                                 donut_real *dx)
 {
-    /* dX (n, in) += dY (n, out) W^T (out, in), a strip of W^T at a time in contiguous memory. */
-    donut_real strip[PACK_DEPTH * TILE_COLUMNS];
-    for (size_t column = 0; column < in; column += TILE_COLUMNS) {
-        const size_t columns = in - column < TILE_COLUMNS ? in - column : TILE_COLUMNS;
-        for (size_t k = 0; k < out; k += PACK_DEPTH) {
-            const size_t depth = out - k < PACK_DEPTH ? out - k : PACK_DEPTH;
-            for (size_t j = 0; j < columns; j++)
-                for (size_t o = 0; o < depth; o++)
-                    strip[o * TILE_COLUMNS + j] = w[(column + j) * out + k + o];
-            multiply_add(
-                &(struct product){depth, dy + k, out, 1, strip, TILE_COLUMNS, dx + column, in}, n,
-                columns);
+    multiply(&(struct product){.depth = out,
+                               .a = w,
+                               .a_row = out,
+                               .a_depth = 1,
+                               .b = dy,
+                               .ldb = lanes,
+                               .add = add,
+                               .c = dx,
+                               .ldc = lanes},
+             in, lanes);
+    for (size_t i = 0; x && i < in * lanes; i++)
+        dx[i] = x[i] > 0 ? dx[i] : 0;
+}
+
+/* Row x of X against `columns` rows of dY, each lane of a tile summed apart and the lanes together
+ * at the end. */
+static inline void multiply_dots(const struct donut_panels *panels, const donut_real *x,
+                                 const donut_real *dy, size_t columns, donut_real *dw)
+{
+    donut_real sum[TILE_ROWS][TILE_LANES] = {{0}};
+    for (size_t panel = 0; panel < panels->count; panel++) {
+        const donut_real *xp = x + panel * panels->stride, *dyp = dy + panel * panels->stride;
+        for (size_t l = 0; l < panels->lanes; l += TILE_LANES) {
+            UNROLL_TILE
+            for (size_t o = 0; o < columns; o++) {
+                UNROLL_TILE
+                for (size_t j = 0; j < TILE_LANES; j++)
+                    sum[o][j] += xp[l + j] * dyp[o * panels->lanes + l + j];
+            }
         }
+    }
+    for (size_t o = 0; o < columns; o++) {
+        dw[o] = 0;
+        for (size_t j = 0; j < TILE_LANES; j++)
+            dw[o] += sum[o][j];
     }
 }
 
-static void dense_backward_weight(size_t n, size_t in, size_t out, const donut_real *x, size_t ldx,
-                                  const donut_real *dy, donut_real *dw, donut_real *db)
+static void dense_backward_weight(size_t in, size_t out, const struct donut_panels *panels,
+                                  const donut_real *x, const donut_real *dy, donut_real *dw)
 {
-    /* dW (in, out) += X^T (in, n) dY (n, out) */
-    multiply_add(&(struct product){n, x, 1, ldx, dy, out, dw, out}, in, out);
-    for (size_t i = 0; i < n; i++)
-        for (size_t o = 0; o < out; o++)
-            db[o] += dy[i * out + o];
+    const size_t lanes = panels->lanes;
+    for (size_t k = 0; k < in; k++) {
+        size_t o = 0;
+        for (; o + TILE_ROWS <= out; o += TILE_ROWS)
+            multiply_dots(panels, x + k * lanes, dy + o * lanes, TILE_ROWS, dw + k * out + o);
+        for (; o < out; o++)
+            multiply_dots(panels, x + k * lanes, dy + o * lanes, 1, dw + k * out + o);
+    }
 }
 
-static void relu_backward(size_t count, const donut_real *y, donut_real *dy)
+static void dense_backward_bias(size_t out, const struct donut_panels *panels, const donut_real *dy,
+                                donut_real *db)
 {
-    for (size_t i = 0; i < count; i++)
-        dy[i] = y[i] > 0 ? dy[i] : 0;
+    for (size_t o = 0; o < out; o++) {
+        db[o] = 0;
+        for (size_t panel = 0; panel < panels->count; panel++)
+            for (size_t l = 0; l < panels->lanes; l++)
+                db[o] += dy[panel * panels->stride + o * panels->lanes + l];
+    }
 }
 
 /* log(1 + e^a) = max(a, 0) + log(1 + e^-|a|), which neither overflows nor cancels. */
-static void softplus_forward(size_t count, donut_real epsilon, const donut_real *a, donut_real *y)
+static donut_real softplus_of(donut_real a)
 {
-    for (size_t i = 0; i < count; i++)
-        y[i] = REAL_FMAX(a[i], 0) + REAL_LOG1P(REAL_EXP(-REAL_FABS(a[i]))) + epsilon;
+    return (a < 0 ? 0 : a) + REAL_LOG1P(REAL_EXP(-REAL_FABS(a)));
 }
 
-static void softplus_backward(size_t count, const donut_real *a, donut_real *dy)
+static donut_real sigmoid(donut_real a)
 {
-    for (size_t i = 0; i < count; i++)
-        dy[i] /= 1 + REAL_EXP(-a[i]);
+    const donut_real e = REAL_EXP(-REAL_FABS(a));
+    return (a < 0 ? e : 1) / (1 + e);
 }
 
-static void gauss_forward(size_t n, size_t width, const donut_real *x, const donut_real *alpha,
-                          size_t ldx, const donut_real *mu, const donut_real *sd, double *sum)
+static void softplus(size_t count, donut_real epsilon, const donut_real *a, donut_real *sd)
 {
-    for (size_t i = 0; i < n; i++) {
-        double total = 0;
-        for (size_t j = 0; j < width; j++) {
-            const size_t at = i * width + j;
-            const donut_real u = (x[i * ldx + j] - mu[at]) / sd[at];
-            const double log_density =
-                -0.5 * log_two_pi - (double)REAL_LOG(sd[at]) - 0.5 * (double)u * (double)u;
-            total += (double)alpha[i * ldx + j] * log_density;
-        }
-        sum[i] = total;
+    for (size_t i = 0; i < count; i++)
+        sd[i] = softplus_of(a[i]) + epsilon;
+}
+
+static void sample(size_t rows, size_t lanes, const donut_real *mu, const donut_real *sd,
+                   const donut_real *noise, size_t ld, donut_real *z)
+{
+    for (size_t k = 0; k < rows; k++)
+        for (size_t l = 0; l < lanes; l++)
+            z[k * lanes + l] = mu[k] + sd[k] * noise[k * ld + l];
+}
+
+static void log_density(size_t lanes, donut_real epsilon, donut_real x, const donut_real *mu,
+                        const donut_real *a, donut_real *sd, donut_real *density)
+{
+    for (size_t l = 0; l < lanes; l++) {
+        sd[l] = softplus_of(a[l]) + epsilon;
+        const donut_real u = (x - mu[l]) / sd[l];
+        density[l] = -half_log_two_pi - REAL_LOG(sd[l]) - u * u / 2;
     }
 }
 
-/* With u = (x - mu) / sd:  d log N / d mu = u / sd,  d log N / d sd = (u^2 - 1) / sd. */
-static void gauss_backward(size_t n, size_t width, const donut_real *x, const donut_real *alpha,
-                           size_t ldx, const donut_real *mu, const donut_real *sd, donut_real scale,
-                           donut_real *dmu, donut_real *dsd)
+static void latent_forward(size_t latent, size_t lanes, donut_real epsilon, const donut_real *mu,
+                           const donut_real *a, const donut_real *noise, donut_real *sd,
+                           donut_real *z, donut_real *log_q, donut_real *log_p)
 {
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < width; j++) {
-            const size_t at = i * width + j;
-            const donut_real u = (x[i * ldx + j] - mu[at]) / sd[at];
-            const donut_real weight = scale * alpha[i * ldx + j] / sd[at];
-            dmu[at] += weight * u;
-            dsd[at] += weight * (u * u - 1);
+    for (size_t l = 0; l < lanes; l++) {
+        log_q[l] = log_p[l] = 0;
+        for (size_t i = l; i < latent * lanes; i += lanes) {
+            sd[i] = softplus_of(a[i]) + epsilon;
+            z[i] = mu[i] + sd[i] * noise[i];
+            log_q[l] -= half_log_two_pi + REAL_LOG(sd[i]) + noise[i] * noise[i] / 2;
+            log_p[l] -= half_log_two_pi + z[i] * z[i] / 2;
+        }
+    }
+}
+
+/* d log p / dz = -z; log q at fixed noise is -log sd and constants, so d log q / d sd = -1 / sd
+ * and nothing in mu. With z = mu + sd noise: dmu = dz, dsd = dz noise - scale / sd. */
+static void latent_backward(size_t latent, size_t lanes, const donut_real *scale,
+                            const donut_real *beta, const donut_real *a, const donut_real *noise,
+                            const donut_real *sd, const donut_real *z, donut_real *dz,
+                            donut_real *da)
+{
+    for (size_t l = 0; l < lanes; l++)
+        for (size_t i = l; i < latent * lanes; i += lanes) {
+            dz[i] += scale[l] * beta[l] * z[i];
+            da[i] = (dz[i] * noise[i] - scale[l] / sd[i]) * sigmoid(a[i]);
         }
 }
 
-static double sum_squares(size_t count, const donut_real *g)
+static void likelihood_forward(size_t window, size_t lanes, donut_real epsilon, const donut_real *x,
+                               const donut_real *alpha, size_t ldx, const donut_real *mu,
+                               const donut_real *a, donut_real *log_x, donut_real *sum_alpha)
+{
+    for (size_t l = 0; l < lanes; l++) {
+        log_x[l] = sum_alpha[l] = 0;
+        for (size_t w = 0; w < window; w++) {
+            const donut_real sd = softplus_of(a[w * lanes + l]) + epsilon;
+            const donut_real u = (x[w * ldx + l] - mu[w * lanes + l]) / sd;
+            log_x[l] -= alpha[w * ldx + l] * (half_log_two_pi + REAL_LOG(sd) + u * u / 2);
+            sum_alpha[l] += alpha[w * ldx + l];
+        }
+    }
+}
+
+/* With u = (x - mu) / sd:  d log N / d mu = u / sd,  d log N / d sd = (u^2 - 1) / sd, and
+ * d sd / d a = 1 / (1 + e^-a). */
+static void likelihood_backward(size_t window, size_t lanes, donut_real epsilon,
+                                const donut_real *scale, const donut_real *x,
+                                const donut_real *alpha, size_t ldx, donut_real *mu, donut_real *a,
+                                donut_real *log_x, donut_real *sum_alpha)
+{
+    likelihood_forward(window, lanes, epsilon, x, alpha, ldx, mu, a, log_x, sum_alpha);
+    for (size_t w = 0; w < window; w++)
+        for (size_t l = 0; l < lanes; l++) {
+            const size_t at = w * lanes + l;
+            const donut_real sd = softplus_of(a[at]) + epsilon;
+            const donut_real u = (x[w * ldx + l] - mu[at]) / sd;
+            const donut_real weight = scale[l] * alpha[w * ldx + l] / sd;
+            mu[at] = -weight * u;
+            a[at] = weight * (1 - u * u) * sigmoid(a[at]);
+        }
+}
+
+static double regularise(size_t count, donut_real twice_l2, const donut_real *w, donut_real *g)
 {
     double total = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        g[i] += twice_l2 * w[i];
         total += (double)g[i] * (double)g[i];
+    }
     return total;
 }
 
-static void adam(size_t count, const struct donut_adam_step *step, const donut_real *g,
-                 donut_real *m, donut_real *v, donut_real *w)
+static void adam(size_t count, const struct donut_adam_step *step, donut_real grad_scale,
+                 const donut_real *g, donut_real *m, donut_real *v, donut_real *w)
 {
     for (size_t i = 0; i < count; i++) {
-        const donut_real gradient = step->grad_scale * g[i];
+        const donut_real gradient = grad_scale * g[i];
         m[i] = step->beta1 * m[i] + step->rest1 * gradient;
         v[i] = step->beta2 * v[i] + step->rest2 * gradient * gradient;
         w[i] -= step->rate * m[i] / (REAL_SQRT(v[i]) + step->epsilon);
     }
+}
+
+static void box_muller(uint32_t radius, uint32_t angle, donut_real *r_cos, donut_real *r_sin)
+{
+    const donut_real u = ((donut_real)(radius >> 1) + (donut_real)0.5) * (donut_real)0x1p-31;
+    const donut_real r = REAL_SQRT(-2 * REAL_LOG(u));
+    const donut_real t = pi * (donut_real)((double)(int32_t)angle * 0x1p-31);
+    *r_cos = r * REAL_COS(t);
+    *r_sin = r * REAL_SIN(t);
+}
+
+static void normals(struct donut_stream stream, uint64_t first, donut_real out[4 * DONUT_LANES])
+{
+    for (size_t i = 0; i < DONUT_LANES; i++) {
+        uint32_t word[4];
+        donut_random_block(stream, first + i, word);
+        box_muller(word[0], word[1], &out[i], &out[DONUT_LANES + i]);
+        box_muller(word[2], word[3], &out[2 * DONUT_LANES + i], &out[3 * DONUT_LANES + i]);
+    }
+}
+
+static void gather(size_t window, size_t lanes, const donut_real *series, const size_t *first,
+                   size_t n, donut_real *out)
+{
+    for (size_t w = 0; w < window; w++)
+        for (size_t l = 0; l < lanes; l++)
+            out[w * lanes + l] = l < n ? series[first[l] + w] : 0;
 }
 
 const struct donut_kernel donut_kernel_plain = {
@@ -190,11 +309,16 @@ const struct donut_kernel donut_kernel_plain = {
     .dense_forward = dense_forward,
     .dense_backward_input = dense_backward_input,
     .dense_backward_weight = dense_backward_weight,
-    .relu_backward = relu_backward,
-    .softplus_forward = softplus_forward,
-    .softplus_backward = softplus_backward,
-    .gauss_forward = gauss_forward,
-    .gauss_backward = gauss_backward,
-    .sum_squares = sum_squares,
+    .dense_backward_bias = dense_backward_bias,
+    .softplus = softplus,
+    .sample = sample,
+    .log_density = log_density,
+    .latent_forward = latent_forward,
+    .latent_backward = latent_backward,
+    .likelihood_forward = likelihood_forward,
+    .likelihood_backward = likelihood_backward,
+    .regularise = regularise,
     .adam = adam,
+    .normals = normals,
+    .gather = gather,
 };

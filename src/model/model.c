@@ -58,8 +58,13 @@ const char *donut_options_complaint(const struct donut_train_options *opt)
         return "the steps between validations must be 1 to 1000000000";
     if (!(opt->risk >= 1e-12 && opt->risk <= 0.01))
         return "the risk must be 1e-12 to 0.01";
-    if (opt->samples < 1 || opt->samples > 1048576)
+    if (opt->samples > 1048576)
         return "the number of samples must be 1 to 1048576";
+    if (opt->sampler != DONUT_SAMPLER_DEFAULT && opt->sampler != DONUT_SAMPLER_SOBOL &&
+        opt->sampler != DONUT_SAMPLER_MC)
+        return "the sampler is sobol or mc";
+    if (opt->threads > DONUT_MAX_THREADS)
+        return "the number of threads must be 1 to 1024";
     if (opt->mcmc_iterations > 10000)
         return "the number of MCMC iterations must be 0 to 10000";
     return NULL;
@@ -76,6 +81,28 @@ struct donut_vae_shape donut_options_shape(const struct donut_train_options *opt
     return shape;
 }
 
+size_t donut_usual_samples(enum donut_sampler sampler, size_t latent)
+{
+    if (sampler == DONUT_SAMPLER_MC)
+        return 1024;
+    return latent <= 8 ? 128 : 256;
+}
+
+/* The options as they will be remembered: nothing that is of this run only, no defaults. */
+static struct donut_train_options settled(const struct donut_train_options *opt)
+{
+    struct donut_train_options its = *opt;
+    if (its.sampler == DONUT_SAMPLER_DEFAULT)
+        its.sampler = DONUT_SAMPLER_SOBOL;
+    if (its.samples == 0)
+        its.samples = donut_usual_samples(its.sampler, its.latent);
+    its.threads = 0;
+    its.kernel = NULL;
+    its.progress = NULL;
+    its.progress_context = NULL;
+    return its;
+}
+
 struct donut_model *donut_model_new(const struct donut_train_options *opt)
 {
     const struct donut_vae_shape shape = donut_options_shape(opt);
@@ -90,9 +117,7 @@ struct donut_model *donut_model_new(const struct donut_train_options *opt)
     if (!donut_arena_allocate(&model->arena))
         goto fail;
     donut_vae_bind(&model->vae, donut_arena_reals(&model->arena, 1, model->vae.size));
-    model->info.options = *opt;
-    model->info.options.progress = NULL;
-    model->info.options.progress_context = NULL;
+    model->info.options = settled(opt);
     model->info.parameters = model->vae.parameters;
     return model;
 fail:

@@ -18,8 +18,12 @@ const char *donut_options_complaint(const struct donut_train_options *opt);
 
 struct donut_vae_shape donut_options_shape(const struct donut_train_options *opt);
 
-/* A model of that shape: parameters and history zero, info.options and info.parameters set. `opt`
- * has been checked. NULL: out of memory. */
+/* L where only the sampler is given: Sobol points enough to be three times as close to the
+ * expectation as the paper's 1024 independent draws (make bench-sampler). */
+size_t donut_usual_samples(enum donut_sampler sampler, size_t latent);
+
+/* A model of that shape: parameters and history zero, info.options (with sampler and samples as
+ * they will be used) and info.parameters set. `opt` has been checked. NULL: out of memory. */
 struct donut_model *donut_model_new(const struct donut_train_options *opt);
 
 struct donut_scale donut_model_scale(const struct donut_model *model);

@@ -2,13 +2,14 @@
  * f32 and f64 are IEEE 754. Each field is 8 bytes unless said otherwise.
  *
  *   magic              "donutVAE"
- *   version            u32 = 1, then the endian mark u32 = 0x01020304 (bytes 04 03 02 01)
+ *   version            u32 = 2, then the endian mark u32 = 0x01020304 (bytes 04 03 02 01)
  *   size               u64 bytes of the whole file
  *   shape              u64 window, latent, depth, hidden[depth]; f64 std_epsilon
  *   training           u64 epochs, batch_size; f64 learning_rate, decay; u64 decay_epochs; f64 l2,
  *                      clip_norm; u64 clip_by; f64 injection; u64 missing_fill; f64 validation;
  *                      u64 validate_every; f64 risk; u64 samples, mcmc_iterations, ignore_labels,
- *                      seed
+ *                      seed, sampler (1 Sobol, 2 independent draws; version 1 has no such field
+ *                      and means 2)
  *   data               f64 mean, std, fill, limit; i64 interval_ms, train_start_ms, train_end_ms;
  *                      u64 train_points
  *   result             f64 best_loss, threshold; tail: u64 n, peaks; f64 t, gamma, sigma
@@ -29,7 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 1u
+#define VERSION 2u
 #define ENDIAN_MARK 0x01020304u
 #define SMALLEST (8 + 8 + 8 + 8) /* magic, version and mark, size, checksum */
 
@@ -51,6 +52,7 @@ static uint64_t crc64(const unsigned char *bytes, size_t size)
 /* One walk over all fields serves writing, reading and counting: a field is written from or read
  * into its variable, so the two directions cannot disagree. */
 struct walk {
+    uint32_t version;
     enum { COUNT, WRITE, READ } mode;
     unsigned char *bytes; /* NULL when counting */
     size_t size, at;
@@ -148,7 +150,7 @@ static void walk_shape(struct walk *walk, struct donut_train_options *opt)
 static void walk_training(struct walk *walk, struct donut_train_options *opt)
 {
     size_t clip_by = (size_t)opt->clip_by, fill = (size_t)opt->missing_fill;
-    size_t ignore_labels = opt->ignore_labels;
+    size_t ignore_labels = opt->ignore_labels, sampler = (size_t)opt->sampler;
     walk_size(walk, &opt->epochs);
     walk_size(walk, &opt->batch_size);
     walk_f64(walk, &opt->learning_rate);
@@ -166,15 +168,21 @@ static void walk_training(struct walk *walk, struct donut_train_options *opt)
     walk_size(walk, &opt->mcmc_iterations);
     walk_size(walk, &ignore_labels);
     walk_u64(walk, &opt->seed);
+    if (walk->version >= 2)
+        walk_size(walk, &sampler);
+    else
+        sampler = DONUT_SAMPLER_MC;
     if (walk->mode != READ)
         return;
-    if (clip_by > 1 || fill > 1 || ignore_labels > 1) {
+    if (clip_by > 1 || fill > 1 || ignore_labels > 1 || opt->samples < 1 ||
+        (sampler != DONUT_SAMPLER_SOBOL && sampler != DONUT_SAMPLER_MC)) {
         walk->bad = true;
         return;
     }
     opt->clip_by = clip_by ? DONUT_CLIP_GLOBAL : DONUT_CLIP_TENSOR;
     opt->missing_fill = fill ? DONUT_FILL_MEAN : DONUT_FILL_ZERO;
     opt->ignore_labels = ignore_labels != 0;
+    opt->sampler = (enum donut_sampler)sampler;
 }
 
 static void walk_rest(struct walk *walk, struct donut_model *model)
@@ -224,14 +232,14 @@ enum donut_status donut_model_encode(const struct donut_model *model, unsigned c
 {
     /* Counting and writing store nothing, so that others may read the model meanwhile. */
     struct donut_model *source = (struct donut_model *)(uintptr_t)model;
-    struct walk walk = {.mode = COUNT};
+    struct walk walk = {.mode = COUNT, .version = VERSION};
     *bytes = NULL;
     walk_model(&walk, source, 0);
     *size = walk.at + 8;
     *bytes = malloc(*size);
     if (!*bytes)
         return donut_fail_memory(err);
-    walk = (struct walk){.mode = WRITE, .bytes = *bytes, .size = *size};
+    walk = (struct walk){.mode = WRITE, .version = VERSION, .bytes = *bytes, .size = *size};
     memcpy(*bytes, magic, sizeof magic);
     walk_model(&walk, source, *size);
     uint64_t checksum = crc64(*bytes, walk.at);
@@ -261,9 +269,9 @@ static enum donut_status check_frame(const unsigned char *bytes, size_t size,
         return donut_fail(err, DONUT_EMODEL,
                           "the model file is damaged: its checksum does not match its content");
     }
-    if (version != VERSION)
+    if (version < 1 || version > VERSION)
         return donut_fail(err, DONUT_EMODEL,
-                          "the model file has format version %u and this donut reads version %u: "
+                          "the model file has format version %u and this donut reads up to %u: "
                           "use a newer donut or train again",
                           version, VERSION);
     return DONUT_OK;
@@ -323,9 +331,9 @@ enum donut_status donut_model_decode(const unsigned char *bytes, size_t size,
     if (status != DONUT_OK)
         return status;
     struct walk walk = {.mode = READ, .bytes = (unsigned char *)(uintptr_t)bytes, .size = size};
-    uint32_t version = 0, mark = 0;
+    uint32_t mark = 0;
     uint64_t length = 0;
-    walk_head(&walk, &version, &mark, &length);
+    walk_head(&walk, &walk.version, &mark, &length);
     return decode_body(&walk, out, err);
 }
 

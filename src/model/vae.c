@@ -46,97 +46,113 @@ bool donut_vae_plan(const struct donut_vae_shape *shape, struct donut_vae *vae)
     return vae->size <= SIZE_MAX / sizeof(donut_real) / 8;
 }
 
-/* Layers in the order of their tensors. */
-static size_t list_layers(struct donut_vae *vae, struct donut_dense *layer[])
+const struct donut_dense *donut_vae_layer(const struct donut_vae *vae, size_t tensor)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < vae->shape.depth; i++)
-        layer[n++] = &vae->encoder[i];
-    layer[n++] = &vae->z.mu;
-    layer[n++] = &vae->z.sd;
-    for (size_t i = 0; i < vae->shape.depth; i++)
-        layer[n++] = &vae->decoder[i];
-    layer[n++] = &vae->x.mu;
-    layer[n++] = &vae->x.sd;
-    return n;
+    const size_t layer = tensor / 2, depth = vae->shape.depth;
+    if (layer < depth)
+        return &vae->encoder[layer];
+    if (layer < depth + 2)
+        return layer == depth ? &vae->z.mu : &vae->z.sd;
+    if (layer < 2 * depth + 2)
+        return &vae->decoder[layer - depth - 2];
+    return layer == 2 * depth + 2 ? &vae->x.mu : &vae->x.sd;
+}
+
+static void bind_layer(const struct donut_vae *vae, size_t layer, struct donut_dense *dense)
+{
+    dense->w = vae->block + vae->tensor[2 * layer].offset;
+    dense->b = vae->block + vae->tensor[2 * layer + 1].offset;
 }
 
 void donut_vae_bind(struct donut_vae *vae, donut_real *block)
 {
-    struct donut_dense *layer[DONUT_VAE_MAX_TENSORS / 2];
-    const size_t n = list_layers(vae, layer);
+    const size_t depth = vae->shape.depth;
     vae->block = block;
-    for (size_t i = 0; i < n; i++) {
-        layer[i]->w = block + vae->tensor[2 * i].offset;
-        layer[i]->b = block + vae->tensor[2 * i + 1].offset;
+    for (size_t i = 0; i < depth; i++) {
+        bind_layer(vae, i, &vae->encoder[i]);
+        bind_layer(vae, depth + 2 + i, &vae->decoder[i]);
     }
+    bind_layer(vae, depth, &vae->z.mu);
+    bind_layer(vae, depth + 1, &vae->z.sd);
+    bind_layer(vae, 2 * depth + 2, &vae->x.mu);
+    bind_layer(vae, 2 * depth + 3, &vae->x.sd);
 }
 
 void donut_vae_initialise(struct donut_vae *vae, uint64_t seed)
 {
-    struct donut_dense *layer[DONUT_VAE_MAX_TENSORS / 2];
-    const size_t n = list_layers(vae, layer);
-    for (size_t i = 0; i < n; i++) {
-        const struct donut_stream stream = {seed, DONUT_DRAW_INITIALISE, (uint32_t)i};
-        const double limit = sqrt(6.0 / (double)(layer[i]->in + layer[i]->out));
-        for (size_t j = 0; j < layer[i]->in * layer[i]->out; j++)
-            layer[i]->w[j] = (donut_real)(limit * (2 * donut_random_uniform(stream, j) - 1));
-        for (size_t j = 0; j < layer[i]->out; j++)
-            layer[i]->b[j] = 0;
+    for (size_t t = 0; t < vae->tensors; t += 2) {
+        const struct donut_dense *layer = donut_vae_layer(vae, t);
+        const struct donut_stream stream = {seed, DONUT_DRAW_INITIALISE, (uint32_t)(t / 2)};
+        const double limit = sqrt(6.0 / (double)(layer->in + layer->out));
+        for (size_t j = 0; j < layer->in * layer->out; j++)
+            layer->w[j] = (donut_real)(limit * (2 * donut_random_uniform(stream, j) - 1));
+        for (size_t j = 0; j < layer->out; j++)
+            layer->b[j] = 0;
     }
 }
 
-static void cut_forward(const struct donut_vae_shape *shape, size_t n, struct donut_vae_work *work)
+/* The next `rows` of a panel from offset *at on; NULL while only the offset is wanted. */
+static donut_real *cut(donut_real *block, size_t lanes, size_t rows, size_t *at)
 {
-    struct donut_arena *arena = &work->arena;
+    donut_real *piece = block ? block + *at : NULL;
+    *at += rows * lanes;
+    return piece;
+}
+
+static void cut_gradients(const struct donut_vae_shape *shape, donut_real *block, size_t *at,
+                          struct donut_vae_panel *panel)
+{
+    const size_t lanes = panel->lanes;
+    panel->scale = cut(block, lanes, 1, at);
     for (size_t i = 0; i < shape->depth; i++) {
-        work->encoder[i] = donut_arena_reals(arena, n, shape->hidden[i]);
-        work->decoder[i] = donut_arena_reals(arena, n, shape->hidden[shape->depth - 1 - i]);
+        panel->d_encoder[i] = cut(block, lanes, shape->hidden[i], at);
+        panel->d_decoder[i] = cut(block, lanes, shape->hidden[shape->depth - 1 - i], at);
     }
-    work->mu_z = donut_arena_reals(arena, n, shape->latent);
-    work->a_z = donut_arena_reals(arena, n, shape->latent);
-    work->sd_z = donut_arena_reals(arena, n, shape->latent);
-    work->z = donut_arena_reals(arena, n, shape->latent);
-    work->mu_x = donut_arena_reals(arena, n, shape->window);
-    work->a_x = donut_arena_reals(arena, n, shape->window);
-    work->sd_x = donut_arena_reals(arena, n, shape->window);
-    work->loss = (double *)(void *)donut_arena_reals(arena, n, sizeof(double) / sizeof(donut_real));
-    work->log_x =
-        (double *)(void *)donut_arena_reals(arena, n, sizeof(double) / sizeof(donut_real));
-    work->log_z =
-        (double *)(void *)donut_arena_reals(arena, n, sizeof(double) / sizeof(donut_real));
-    work->zero = donut_arena_reals(arena, 1, shape->latent);
-    work->one = donut_arena_reals(arena, 1, shape->latent);
+    panel->dz = cut(block, lanes, shape->latent, at);
+    panel->da_z = cut(block, lanes, shape->latent, at);
 }
 
-static void cut_backward(const struct donut_vae_shape *shape, size_t n, struct donut_vae_work *work)
+/* Fills panel from `block`; returns its size in elements. */
+static size_t cut_panel(const struct donut_vae_shape *shape, bool training, donut_real *block,
+                        struct donut_vae_panel *panel)
 {
-    struct donut_arena *arena = &work->arena;
-    size_t widest = 0;
-    for (size_t i = 0; i < shape->depth; i++)
-        widest = shape->hidden[i] > widest ? shape->hidden[i] : widest;
-    work->d_a = donut_arena_reals(arena, n, widest);
-    work->d_b = donut_arena_reals(arena, n, widest);
-    work->dmu_z = donut_arena_reals(arena, n, shape->latent);
-    work->dsd_z = donut_arena_reals(arena, n, shape->latent);
-    work->dz = donut_arena_reals(arena, n, shape->latent);
-    work->dmu_x = donut_arena_reals(arena, n, shape->window);
-    work->dsd_x = donut_arena_reals(arena, n, shape->window);
+    const size_t lanes = panel->lanes;
+    size_t at = 0;
+    panel->x = cut(block, lanes, shape->window, &at);
+    panel->alpha = cut(block, lanes, shape->window, &at);
+    panel->noise = cut(block, lanes, shape->latent, &at);
+    for (size_t i = 0; i < shape->depth; i++) {
+        panel->encoder[i] = cut(block, lanes, shape->hidden[i], &at);
+        panel->decoder[i] = cut(block, lanes, shape->hidden[shape->depth - 1 - i], &at);
+    }
+    panel->mu_z = cut(block, lanes, shape->latent, &at);
+    panel->a_z = cut(block, lanes, shape->latent, &at);
+    panel->sd_z = cut(block, lanes, shape->latent, &at);
+    panel->z = cut(block, lanes, shape->latent, &at);
+    panel->mu_x = cut(block, lanes, shape->window, &at);
+    panel->a_x = cut(block, lanes, shape->window, &at);
+    panel->log_x = cut(block, lanes, 1, &at);
+    panel->log_q = cut(block, lanes, 1, &at);
+    panel->log_p = cut(block, lanes, 1, &at);
+    panel->sum_alpha = cut(block, lanes, 1, &at);
+    panel->beta = cut(block, lanes, 1, &at);
+    if (training)
+        cut_gradients(shape, block, &at, panel);
+    return at;
 }
 
-bool donut_vae_work_new(const struct donut_vae_shape *shape, size_t capacity, bool backward,
+bool donut_vae_work_new(const struct donut_vae_shape *shape, size_t windows, bool training,
                         struct donut_vae_work *work)
 {
-    *work = (struct donut_vae_work){.capacity = capacity};
-    for (int pass = 0; pass < 2; pass++) {
-        cut_forward(shape, capacity, work);
-        if (backward)
-            cut_backward(shape, capacity, work);
-        if (pass == 0 && !donut_arena_allocate(&work->arena))
-            return false;
-    }
-    for (size_t k = 0; k < shape->latent; k++)
-        work->one[k] = 1;
+    struct donut_vae_panel panel = {.lanes = windows <= DONUT_LANES ? DONUT_LANES : DONUT_PANEL};
+    *work = (struct donut_vae_work){.shape = *shape, .training = training};
+    work->panels = (struct donut_panels){.count = (windows + panel.lanes - 1) / panel.lanes,
+                                         .lanes = panel.lanes,
+                                         .stride = cut_panel(shape, training, NULL, &panel)};
+    (void)donut_arena_reals(&work->arena, work->panels.count, work->panels.stride);
+    if (!donut_arena_allocate(&work->arena))
+        return false;
+    work->block = donut_arena_reals(&work->arena, work->panels.count, work->panels.stride);
     return true;
 }
 
@@ -144,4 +160,11 @@ void donut_vae_work_free(struct donut_vae_work *work)
 {
     donut_arena_free(&work->arena);
     *work = (struct donut_vae_work){0};
+}
+
+struct donut_vae_panel donut_vae_panel(const struct donut_vae_work *work, size_t panel)
+{
+    struct donut_vae_panel view = {.lanes = work->panels.lanes};
+    (void)cut_panel(&work->shape, work->training, work->block + panel * work->panels.stride, &view);
+    return view;
 }

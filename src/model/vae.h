@@ -4,7 +4,7 @@
  *   x (W) -> ReLU layers -> mu_z, sd_z (K) -> z = mu_z + sd_z noise
  *   z (K) -> ReLU layers -> mu_x, sd_x (W)
  *
- * Notation: n windows in a batch, W their length, K latent size, h width of a hidden layer. */
+ * Notation: W length of a window, K latent size, h width of a hidden layer. */
 #ifndef DONUT_MODEL_VAE_H
 #define DONUT_MODEL_VAE_H
 
@@ -28,7 +28,9 @@ struct donut_vae {
     struct donut_vae_shape shape;
     size_t size;       /* elements of the block, padding between tensors (kept 0) included */
     size_t parameters; /* without padding */
-    struct donut_tensor tensor[DONUT_VAE_MAX_TENSORS]; /* w, b of each layer in the order below */
+    /* w and b of each layer: the encoder's, mean and std head of z, the decoder's, mean and std
+     * head of x. */
+    struct donut_tensor tensor[DONUT_VAE_MAX_TENSORS];
     size_t tensors;
     donut_real *block; /* (size) */
     struct donut_dense encoder[DONUT_MAX_DEPTH];
@@ -40,55 +42,77 @@ struct donut_vae {
 /* Computes sizes and offsets; no memory yet (views are NULL). False when they overflow. */
 bool donut_vae_plan(const struct donut_vae_shape *shape, struct donut_vae *vae);
 
+/* The layer of a tensor. */
+const struct donut_dense *donut_vae_layer(const struct donut_vae *vae, size_t tensor);
+
 /* Points the views into `block`: vae->size zeroed elements that the caller owns. */
 void donut_vae_bind(struct donut_vae *vae, donut_real *block);
 
 /* Glorot-uniform weights, U(-a, a) with a = sqrt(6 / (in + out)), and zero biases. */
 void donut_vae_initialise(struct donut_vae *vae, uint64_t seed);
 
-/* Activations of up to `capacity` windows and the gradients flowing back through them. */
+/* Activations of one panel of windows and the gradients flowing back through them: matrices
+ * (rows, lanes) in the layout of kernel/kernel.h. Views into the block of a donut_vae_work. */
+struct donut_vae_panel {
+    size_t lanes;
+    donut_real *x, *alpha;                                           /* (W) room for the input */
+    donut_real *noise;                                               /* (K) standard normal */
+    donut_real *encoder[DONUT_MAX_DEPTH], *decoder[DONUT_MAX_DEPTH]; /* (h), after ReLU */
+    donut_real *mu_z, *a_z, *sd_z, *z;                               /* (K) a: logits of sd */
+    donut_real *mu_x, *a_x;                                          /* (W) */
+    donut_real *log_x, *log_q, *log_p; /* (1) sum alpha log p(x|z); log q(z|x); log p(z) */
+    donut_real *sum_alpha, *beta;      /* (1) sum and mean of alpha over the window */
+    /* For training only: gradients, of layers before their ReLU. Those of mu_x and a_x replace
+     * mu_x and a_x. */
+    donut_real *scale;                                                   /* (1) */
+    donut_real *d_encoder[DONUT_MAX_DEPTH], *d_decoder[DONUT_MAX_DEPTH]; /* (h) */
+    donut_real *dz, *da_z;                                               /* (K) dz becomes dmu_z */
+};
+
 struct donut_vae_work {
-    size_t capacity;
-    donut_real *encoder[DONUT_MAX_DEPTH], *decoder[DONUT_MAX_DEPTH]; /* (n, h), after ReLU */
-    donut_real *mu_z, *a_z, *sd_z, *z;                               /* (n, K) */
-    donut_real *mu_x, *a_x, *sd_x;                                   /* (n, W) */
-    double *loss;                   /* (n) minus the M-ELBO of each window */
-    double *log_x, *log_z;          /* (n) sum alpha log p(x|z); log p(z) */
-    donut_real *d_a, *d_b;          /* (n, widest hidden) gradients of activations */
-    donut_real *dmu_z, *dsd_z, *dz; /* (n, K) */
-    donut_real *dmu_x, *dsd_x;      /* (n, W) */
-    donut_real *zero, *one;         /* (K) standard normal prior's parameters, alpha of z */
+    struct donut_vae_shape shape;
+    struct donut_panels panels;
+    bool training;
+    donut_real *block;
     struct donut_arena arena;
 };
 
-/* `backward` false leaves out the gradients' memory. */
-bool donut_vae_work_new(const struct donut_vae_shape *shape, size_t capacity, bool backward,
+/* Room for `windows` windows in panels of DONUT_PANEL, or one of DONUT_LANES where that is enough.
+ * `training`: with gradients. False: no memory. */
+bool donut_vae_work_new(const struct donut_vae_shape *shape, size_t windows, bool training,
                         struct donut_vae_work *work);
 void donut_vae_work_free(struct donut_vae_work *work);
 
-/* q(z|x): x (n, W; ldx) -> work->mu_z, sd_z */
+struct donut_vae_panel donut_vae_panel(const struct donut_vae_work *work, size_t panel);
+
+/* q(z|x): x (W, lanes; ldx) -> panel->mu_z, a_z */
 void donut_vae_encode(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                      struct donut_vae_work *work, size_t n, const donut_real *x, size_t ldx);
+                      const struct donut_vae_panel *panel, const donut_real *x, size_t ldx);
 
-/* p(x|z): z (n, K) -> work->mu_x, sd_x */
+/* p(x|z): panel->z -> panel->mu_x, a_x */
 void donut_vae_decode(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                      struct donut_vae_work *work, size_t n, const donut_real *z);
+                      const struct donut_vae_panel *panel);
 
-/* A batch of windows: x and alpha (n, W; ld), alpha 1 for normal points and 0 for missing or
- * labelled ones; noise (n, K) standard normal. */
-struct donut_vae_batch {
-    size_t n, ld;
-    const donut_real *x, *alpha, *noise;
-};
+/* The loss of each window, minus its M-ELBO with one sample of z,
+ *   sum_w alpha_w log p(x_w|z) + beta log p(z) - log q(z|x),   beta = mean of alpha,
+ * for alpha 1 at normal points and 0 at missing or labelled ones. x, alpha (W, lanes; ldx) and
+ * panel->noise -> loss (lanes) */
+void donut_vae_loss(const struct donut_kernel *kernel, const struct donut_vae *vae,
+                    const struct donut_vae_panel *panel, const donut_real *x,
+                    const donut_real *alpha, size_t ldx, double *loss);
 
-/* The loss: sum over the batch of minus the M-ELBO with one sample of z,
- *   sum_w alpha_w log p(x_w|z) + beta log p(z) - log q(z|x),   beta = mean of alpha. */
-double donut_vae_loss(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                      struct donut_vae_work *work, const struct donut_vae_batch *batch);
+/* The same for panel->x and panel->alpha, and the gradient of scale times the sum of the losses of
+ * the first n lanes back to every layer; the other lanes must hold finite numbers. */
+void donut_vae_loss_backward(const struct donut_kernel *kernel, const struct donut_vae *vae,
+                             const struct donut_vae_panel *panel, size_t n, donut_real scale,
+                             double *loss);
 
-/* After donut_vae_loss() on the same batch: adds scale * d loss / d parameters to grad. */
-void donut_vae_backward(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                        struct donut_vae *grad, struct donut_vae_work *work,
-                        const struct donut_vae_batch *batch, donut_real scale);
+/* After that in every panel: rows [first, first + rows) of a weight matrix's gradient, or a bias
+ * vector's, summed over the panels; by number of the tensor. */
+void donut_vae_backward_weight(const struct donut_kernel *kernel, const struct donut_vae *grad,
+                               const struct donut_vae_work *work, size_t tensor, size_t first,
+                               size_t rows);
+void donut_vae_backward_bias(const struct donut_kernel *kernel, const struct donut_vae *grad,
+                             const struct donut_vae_work *work, size_t tensor);
 
 #endif

@@ -1,131 +1,134 @@
 #include "model/vae.h"
 
-#include <string.h>
-
 void donut_vae_encode(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                      struct donut_vae_work *work, size_t n, const donut_real *x, size_t ldx)
+                      const struct donut_vae_panel *panel, const donut_real *x, size_t ldx)
 {
-    const size_t depth = vae->shape.depth;
-    donut_dense_forward(kernel, &vae->encoder[0], n, x, ldx, true, work->encoder[0]);
+    const size_t depth = vae->shape.depth, lanes = panel->lanes;
+    donut_dense_forward(kernel, &vae->encoder[0], lanes, x, ldx, true, panel->encoder[0]);
     for (size_t i = 1; i < depth; i++)
-        donut_dense_forward(kernel, &vae->encoder[i], n, work->encoder[i - 1], vae->encoder[i].in,
-                            true, work->encoder[i]);
-    donut_gauss_forward(kernel, &vae->z, vae->shape.epsilon, n, work->encoder[depth - 1],
-                        work->mu_z, work->a_z, work->sd_z);
+        donut_dense_forward(kernel, &vae->encoder[i], lanes, panel->encoder[i - 1], lanes, true,
+                            panel->encoder[i]);
+    donut_gauss_forward(kernel, &vae->z, lanes, panel->encoder[depth - 1], panel->mu_z, panel->a_z);
 }
 
 void donut_vae_decode(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                      struct donut_vae_work *work, size_t n, const donut_real *z)
+                      const struct donut_vae_panel *panel)
 {
-    const size_t depth = vae->shape.depth;
-    donut_dense_forward(kernel, &vae->decoder[0], n, z, vae->shape.latent, true, work->decoder[0]);
+    const size_t depth = vae->shape.depth, lanes = panel->lanes;
+    donut_dense_forward(kernel, &vae->decoder[0], lanes, panel->z, lanes, true, panel->decoder[0]);
     for (size_t i = 1; i < depth; i++)
-        donut_dense_forward(kernel, &vae->decoder[i], n, work->decoder[i - 1], vae->decoder[i].in,
-                            true, work->decoder[i]);
-    donut_gauss_forward(kernel, &vae->x, vae->shape.epsilon, n, work->decoder[depth - 1],
-                        work->mu_x, work->a_x, work->sd_x);
+        donut_dense_forward(kernel, &vae->decoder[i], lanes, panel->decoder[i - 1], lanes, true,
+                            panel->decoder[i]);
+    donut_gauss_forward(kernel, &vae->x, lanes, panel->decoder[depth - 1], panel->mu_x, panel->a_x);
 }
 
-static double window_beta(const struct donut_vae_batch *batch, size_t i, size_t window)
+/* From x to the parameters of p(x|z). */
+static void forward(const struct donut_kernel *kernel, const struct donut_vae *vae,
+                    const struct donut_vae_panel *panel, const donut_real *x, size_t ldx)
 {
-    double sum = 0;
-    for (size_t w = 0; w < window; w++)
-        sum += (double)batch->alpha[i * batch->ld + w];
-    return sum / (double)window;
+    donut_vae_encode(kernel, vae, panel, x, ldx);
+    kernel->latent_forward(vae->shape.latent, panel->lanes, vae->shape.epsilon, panel->mu_z,
+                           panel->a_z, panel->noise, panel->sd_z, panel->z, panel->log_q,
+                           panel->log_p);
+    donut_vae_decode(kernel, vae, panel);
 }
 
-/* log q(z|x) at z = mu + sd noise is sum_k -log sqrt(2 pi) - log sd_k - noise_k^2 / 2. */
-static double log_posterior(const donut_real *sd, const donut_real *noise, size_t latent)
+static void sum_loss(const struct donut_vae *vae, const struct donut_vae_panel *panel, double *loss)
 {
-    const double half_log_two_pi = 0.91893853320467274178;
-    double sum = 0;
-    for (size_t k = 0; k < latent; k++)
-        sum -=
-            half_log_two_pi + (double)REAL_LOG(sd[k]) + 0.5 * (double)noise[k] * (double)noise[k];
-    return sum;
-}
-
-double donut_vae_loss(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                      struct donut_vae_work *work, const struct donut_vae_batch *batch)
-{
-    const size_t n = batch->n, window = vae->shape.window, latent = vae->shape.latent;
-    donut_vae_encode(kernel, vae, work, n, batch->x, batch->ld);
-    donut_gauss_sample(n * latent, work->mu_z, work->sd_z, batch->noise, work->z);
-    donut_vae_decode(kernel, vae, work, n, work->z);
-    kernel->gauss_forward(n, window, batch->x, batch->alpha, batch->ld, work->mu_x, work->sd_x,
-                          work->log_x);
-    double loss = 0;
-    for (size_t i = 0; i < n; i++) {
-        kernel->gauss_forward(1, latent, work->z + i * latent, work->one, latent, work->zero,
-                              work->one, &work->log_z[i]);
-        work->loss[i] = log_posterior(work->sd_z + i * latent, batch->noise + i * latent, latent) -
-                        work->log_x[i] - window_beta(batch, i, window) * work->log_z[i];
-        loss += work->loss[i];
-    }
-    return loss;
-}
-
-/* The terms of z itself. Minus the M-ELBO holds -beta log p(z) = beta z^2 / 2 + ..., whose gradient
- * in z is beta z, and log q(z|x), whose total gradient at fixed noise is 0 in mu and -1/sd in sd.
- */
-static void latent_backward(const struct donut_vae *vae, struct donut_vae_work *work,
-                            const struct donut_vae_batch *batch, donut_real scale)
-{
-    const size_t latent = vae->shape.latent, window = vae->shape.window;
-    for (size_t i = 0; i < batch->n; i++) {
-        const donut_real beta = (donut_real)window_beta(batch, i, window);
-        for (size_t k = i * latent; k < (i + 1) * latent; k++) {
-            work->dz[k] += scale * beta * work->z[k];
-            work->dmu_z[k] = 0;
-            work->dsd_z[k] = -scale / work->sd_z[k];
-        }
+    const double window = (double)vae->shape.window;
+    for (size_t l = 0; l < panel->lanes; l++) {
+        const double beta = (double)panel->sum_alpha[l] / window;
+        panel->beta[l] = (donut_real)beta;
+        loss[l] =
+            (double)panel->log_q[l] - (double)panel->log_x[l] - beta * (double)panel->log_p[l];
     }
 }
 
-static donut_real *zeroed(donut_real *block, size_t count)
+void donut_vae_loss(const struct donut_kernel *kernel, const struct donut_vae *vae,
+                    const struct donut_vae_panel *panel, const donut_real *x,
+                    const donut_real *alpha, size_t ldx, double *loss)
 {
-    memset(block, 0, count * sizeof *block);
-    return block;
+    forward(kernel, vae, panel, x, ldx);
+    kernel->likelihood_forward(vae->shape.window, panel->lanes, vae->shape.epsilon, x, alpha, ldx,
+                               panel->mu_x, panel->a_x, panel->log_x, panel->sum_alpha);
+    sum_loss(vae, panel, loss);
 }
 
-/* Through the ReLU layers from the last to the first. On entry work->d_a holds the gradient of the
- * last layer's output; the first layer's input gradient goes to dx unless NULL. */
+/* Through the hidden layers from the last, whose gradient d[depth - 1] is known, to the first. */
 static void hidden_backward(const struct donut_kernel *kernel, const struct donut_dense *layer,
-                            struct donut_dense *grad, size_t depth, size_t n,
-                            donut_real *const *output, const donut_real *x, size_t ldx,
-                            donut_real *d_a, donut_real *d_b, donut_real *dx)
+                            size_t depth, size_t lanes, donut_real *const *output,
+                            donut_real *const *d)
 {
-    for (size_t i = depth - 1; i > 0; i--) {
-        donut_dense_backward(kernel, &layer[i], &grad[i], n, output[i - 1], layer[i].in, true,
-                             output[i], d_a, zeroed(d_b, n * layer[i].in));
-        donut_real *swap = d_a;
-        d_a = d_b;
-        d_b = swap;
-    }
-    donut_dense_backward(kernel, &layer[0], &grad[0], n, x, ldx, true, output[0], d_a, dx);
+    for (size_t i = depth - 1; i > 0; i--)
+        donut_dense_backward_input(kernel, &layer[i], lanes, d[i], false, output[i - 1], d[i - 1]);
 }
 
-void donut_vae_backward(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                        struct donut_vae *grad, struct donut_vae_work *work,
-                        const struct donut_vae_batch *batch, donut_real scale)
+static void backward(const struct donut_kernel *kernel, const struct donut_vae *vae,
+                     const struct donut_vae_panel *panel)
 {
-    const size_t n = batch->n, window = vae->shape.window, latent = vae->shape.latent;
-    const size_t depth = vae->shape.depth;
-    zeroed(work->dmu_x, n * window);
-    zeroed(work->dsd_x, n * window);
-    zeroed(work->dz, n * latent);
+    const size_t depth = vae->shape.depth, last = depth - 1, lanes = panel->lanes;
+    donut_gauss_backward_input(kernel, &vae->x, lanes, panel->mu_x, panel->a_x,
+                               panel->decoder[last], panel->d_decoder[last]);
+    hidden_backward(kernel, vae->decoder, depth, lanes, panel->decoder, panel->d_decoder);
+    donut_dense_backward_input(kernel, &vae->decoder[0], lanes, panel->d_decoder[0], false, NULL,
+                               panel->dz);
+    kernel->latent_backward(vae->shape.latent, lanes, panel->scale, panel->beta, panel->a_z,
+                            panel->noise, panel->sd_z, panel->z, panel->dz, panel->da_z);
+    donut_gauss_backward_input(kernel, &vae->z, lanes, panel->dz, panel->da_z, panel->encoder[last],
+                               panel->d_encoder[last]);
+    hidden_backward(kernel, vae->encoder, depth, lanes, panel->encoder, panel->d_encoder);
+}
 
-    kernel->gauss_backward(n, window, batch->x, batch->alpha, batch->ld, work->mu_x, work->sd_x,
-                           -scale, work->dmu_x, work->dsd_x);
-    donut_gauss_backward(kernel, &vae->x, &grad->x, n, work->decoder[depth - 1], work->a_x,
-                         work->dmu_x, work->dsd_x, zeroed(work->d_a, n * vae->x.mu.in));
-    hidden_backward(kernel, vae->decoder, grad->decoder, depth, n, work->decoder, work->z, latent,
-                    work->d_a, work->d_b, work->dz);
+void donut_vae_loss_backward(const struct donut_kernel *kernel, const struct donut_vae *vae,
+                             const struct donut_vae_panel *panel, size_t n, donut_real scale,
+                             double *loss)
+{
+    const size_t lanes = panel->lanes;
+    for (size_t l = 0; l < lanes; l++)
+        panel->scale[l] = l < n ? scale : 0;
+    forward(kernel, vae, panel, panel->x, lanes);
+    kernel->likelihood_backward(vae->shape.window, lanes, vae->shape.epsilon, panel->scale,
+                                panel->x, panel->alpha, lanes, panel->mu_x, panel->a_x,
+                                panel->log_x, panel->sum_alpha);
+    sum_loss(vae, panel, loss);
+    backward(kernel, vae, panel);
+}
 
-    latent_backward(vae, work, batch, scale);
-    donut_gauss_sample_backward(n * latent, work->dz, batch->noise, work->dmu_z, work->dsd_z);
-    donut_gauss_backward(kernel, &vae->z, &grad->z, n, work->encoder[depth - 1], work->a_z,
-                         work->dmu_z, work->dsd_z, zeroed(work->d_a, n * vae->z.mu.in));
-    hidden_backward(kernel, vae->encoder, grad->encoder, depth, n, work->encoder, batch->x,
-                    batch->ld, work->d_a, work->d_b, NULL);
+/* The input of a layer and the gradient of its output, before the ReLU. */
+static void layer_ends(const struct donut_vae_panel *panel, size_t depth, size_t layer,
+                       const donut_real **x, const donut_real **dy)
+{
+    if (layer < depth) {
+        *x = layer == 0 ? panel->x : panel->encoder[layer - 1];
+        *dy = panel->d_encoder[layer];
+    } else if (layer < depth + 2) {
+        *x = panel->encoder[depth - 1];
+        *dy = layer == depth ? panel->dz : panel->da_z;
+    } else if (layer < 2 * depth + 2) {
+        *x = layer == depth + 2 ? panel->z : panel->decoder[layer - depth - 3];
+        *dy = panel->d_decoder[layer - depth - 2];
+    } else {
+        *x = panel->decoder[depth - 1];
+        *dy = layer == 2 * depth + 2 ? panel->mu_x : panel->a_x;
+    }
+}
+
+void donut_vae_backward_weight(const struct donut_kernel *kernel, const struct donut_vae *grad,
+                               const struct donut_vae_work *work, size_t tensor, size_t first,
+                               size_t rows)
+{
+    const struct donut_vae_panel panel = donut_vae_panel(work, 0);
+    const donut_real *x, *dy;
+    layer_ends(&panel, grad->shape.depth, tensor / 2, &x, &dy);
+    donut_dense_backward_weight(kernel, donut_vae_layer(grad, tensor), first, rows, &work->panels,
+                                x, dy);
+}
+
+void donut_vae_backward_bias(const struct donut_kernel *kernel, const struct donut_vae *grad,
+                             const struct donut_vae_work *work, size_t tensor)
+{
+    const struct donut_vae_panel panel = donut_vae_panel(work, 0);
+    const donut_real *x, *dy;
+    layer_ends(&panel, grad->shape.depth, tensor / 2, &x, &dy);
+    donut_dense_backward_bias(kernel, donut_vae_layer(grad, tensor), &work->panels, dy);
 }

@@ -1,5 +1,5 @@
-/* Adam (Kingma and Ba, 2015) with L2 regularisation and gradient clipping, over one block of
- * parameters that is a list of tensors. */
+/* Adam (Kingma and Ba, 2015) with gradient clipping. The parameters are one block, a list of
+ * tensors; L2 regularisation and the update themselves are the kernel's. */
 #ifndef DONUT_NN_ADAM_H
 #define DONUT_NN_ADAM_H
 
@@ -20,11 +20,13 @@ struct donut_adam_options {
 /* beta1 .9, beta2 .999, epsilon 1e-8; no L2, no clipping. */
 struct donut_adam_options donut_adam_defaults(void);
 
-/* Update number `step` (from 1) with learning rate `rate`: adds the L2 gradient to g, clips, moves
- * w. All blocks (size of the parameters); m and v start as zeros. False, with nothing moved, when
- * the gradient is not finite. */
-bool donut_adam_update(const struct donut_kernel *kernel, const struct donut_adam_options *opt,
-                       const struct donut_tensor *tensors, size_t n_tensors, size_t step,
-                       double rate, donut_real *g, donut_real *m, donut_real *v, donut_real *w);
+/* The kernel's arguments for update number `step` (from 1) with learning rate `rate`. */
+struct donut_adam_step donut_adam_step(const struct donut_adam_options *opt, size_t step,
+                                       double rate);
+
+/* What the gradients of the tensors are multiplied by: squared_norm, scale (n). False when a norm
+ * is not finite. */
+bool donut_adam_clip(const struct donut_adam_options *opt, size_t n, const double *squared_norm,
+                     donut_real *scale);
 
 #endif

@@ -1,18 +1,28 @@
 #include "nn/dense.h"
 
 void donut_dense_forward(const struct donut_kernel *kernel, const struct donut_dense *layer,
-                         size_t n, const donut_real *x, size_t ldx, bool relu, donut_real *y)
+                         size_t lanes, const donut_real *x, size_t ldx, bool relu, donut_real *y)
 {
-    kernel->dense_forward(n, layer->in, layer->out, x, ldx, layer->w, layer->b, relu, y);
+    kernel->dense_forward(layer->in, layer->out, lanes, layer->w, layer->b, x, ldx, relu, y);
 }
 
-void donut_dense_backward(const struct donut_kernel *kernel, const struct donut_dense *layer,
-                          struct donut_dense *grad, size_t n, const donut_real *x, size_t ldx,
-                          bool relu, const donut_real *y, donut_real *dy, donut_real *dx)
+void donut_dense_backward_input(const struct donut_kernel *kernel, const struct donut_dense *layer,
+                                size_t lanes, const donut_real *dy, bool add, const donut_real *x,
+                                donut_real *dx)
 {
-    if (relu)
-        kernel->relu_backward(n * layer->out, y, dy);
-    kernel->dense_backward_weight(n, layer->in, layer->out, x, ldx, dy, grad->w, grad->b);
-    if (dx)
-        kernel->dense_backward_input(n, layer->in, layer->out, dy, layer->w, dx);
+    kernel->dense_backward_input(layer->in, layer->out, lanes, layer->w, dy, add, x, dx);
+}
+
+void donut_dense_backward_weight(const struct donut_kernel *kernel, const struct donut_dense *grad,
+                                 size_t first, size_t rows, const struct donut_panels *panels,
+                                 const donut_real *x, const donut_real *dy)
+{
+    kernel->dense_backward_weight(rows, grad->out, panels, x + first * panels->lanes, dy,
+                                  grad->w + first * grad->out);
+}
+
+void donut_dense_backward_bias(const struct donut_kernel *kernel, const struct donut_dense *grad,
+                               const struct donut_panels *panels, const donut_real *dy)
+{
+    kernel->dense_backward_bias(grad->out, panels, dy, grad->b);
 }

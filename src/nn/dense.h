@@ -1,4 +1,4 @@
-/* A dense layer y = f(x W + b), f the identity or ReLU. */
+/* A dense layer y = f(W^T x + b), f the identity or ReLU; layout of matrices: kernel/kernel.h. */
 #ifndef DONUT_NN_DENSE_H
 #define DONUT_NN_DENSE_H
 
@@ -11,14 +11,23 @@ struct donut_dense {
     donut_real *b; /* (out) */
 };
 
-/* x (n, in; ldx) -> y (n, out) */
+/* x (in, lanes; ldx) -> y (out, lanes) */
 void donut_dense_forward(const struct donut_kernel *kernel, const struct donut_dense *layer,
-                         size_t n, const donut_real *x, size_t ldx, bool relu, donut_real *y);
+                         size_t lanes, const donut_real *x, size_t ldx, bool relu, donut_real *y);
 
-/* Adds to grad (dW, db) and, unless NULL, to dx (n, in). With relu, y (n, out) is the layer's own
- * output and dy (n, out) is masked in place first. */
-void donut_dense_backward(const struct donut_kernel *kernel, const struct donut_dense *layer,
-                          struct donut_dense *grad, size_t n, const donut_real *x, size_t ldx,
-                          bool relu, const donut_real *y, donut_real *dy, donut_real *dx);
+/* dy (out, lanes), the gradient before f, -> dx (in, lanes), added to what is there if `add`. Where
+ * x (in, lanes) is the output of a ReLU, dx is taken on through it; NULL where it is not. */
+void donut_dense_backward_input(const struct donut_kernel *kernel, const struct donut_dense *layer,
+                                size_t lanes, const donut_real *dy, bool add, const donut_real *x,
+                                donut_real *dx);
+
+/* x (panels: in, lanes), dy (panels: out, lanes) -> rows [first, first + rows) of grad->w. */
+void donut_dense_backward_weight(const struct donut_kernel *kernel, const struct donut_dense *grad,
+                                 size_t first, size_t rows, const struct donut_panels *panels,
+                                 const donut_real *x, const donut_real *dy);
+
+/* dy (panels: out, lanes) -> grad->b */
+void donut_dense_backward_bias(const struct donut_kernel *kernel, const struct donut_dense *grad,
+                               const struct donut_panels *panels, const donut_real *dy);
 
 #endif

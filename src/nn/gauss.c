@@ -1,35 +1,31 @@
 #include "nn/gauss.h"
 
+#include <string.h>
+
 void donut_gauss_forward(const struct donut_kernel *kernel, const struct donut_gauss *heads,
-                         donut_real epsilon, size_t n, const donut_real *h, donut_real *mu,
-                         donut_real *a, donut_real *sd)
+                         size_t lanes, const donut_real *h, donut_real *mu, donut_real *a)
 {
-    donut_dense_forward(kernel, &heads->mu, n, h, heads->mu.in, false, mu);
-    donut_dense_forward(kernel, &heads->sd, n, h, heads->sd.in, false, a);
-    kernel->softplus_forward(n * heads->sd.out, epsilon, a, sd);
+    donut_dense_forward(kernel, &heads->mu, lanes, h, lanes, false, mu);
+    donut_dense_forward(kernel, &heads->sd, lanes, h, lanes, false, a);
 }
 
-void donut_gauss_backward(const struct donut_kernel *kernel, const struct donut_gauss *heads,
-                          struct donut_gauss *grad, size_t n, const donut_real *h,
-                          const donut_real *a, donut_real *dmu, donut_real *dsd, donut_real *dh)
+void donut_gauss_backward_input(const struct donut_kernel *kernel, const struct donut_gauss *heads,
+                                size_t lanes, const donut_real *dmu, const donut_real *da,
+                                const donut_real *h, donut_real *dh)
 {
-    kernel->softplus_backward(n * heads->sd.out, a, dsd);
-    donut_dense_backward(kernel, &heads->sd, &grad->sd, n, h, heads->sd.in, false, NULL, dsd, dh);
-    donut_dense_backward(kernel, &heads->mu, &grad->mu, n, h, heads->mu.in, false, NULL, dmu, dh);
+    donut_dense_backward_input(kernel, &heads->mu, lanes, dmu, false, NULL, dh);
+    donut_dense_backward_input(kernel, &heads->sd, lanes, da, true, h, dh);
 }
 
-void donut_gauss_sample(size_t count, const donut_real *mu, const donut_real *sd,
-                        const donut_real *noise, donut_real *z)
+/* 16 blocks of the stream are two rows of a panel. */
+void donut_gauss_noise(const struct donut_kernel *kernel, struct donut_stream stream, size_t panel,
+                       size_t rows, size_t lanes, donut_real *out)
 {
-    for (size_t i = 0; i < count; i++)
-        z[i] = mu[i] + sd[i] * noise[i];
-}
-
-void donut_gauss_sample_backward(size_t count, const donut_real *dz, const donut_real *noise,
-                                 donut_real *dmu, donut_real *dsd)
-{
-    for (size_t i = 0; i < count; i++) {
-        dmu[i] += dz[i];
-        dsd[i] += dz[i] * noise[i];
+    donut_real normal[2][DONUT_PANEL];
+    const uint64_t groups = (rows + 1) / 2, first = panel * groups;
+    for (size_t k = 0; k < rows; k++) {
+        if (k % 2 == 0)
+            kernel->normals(stream, (first + k / 2) * DONUT_LANES, normal[0]);
+        memcpy(out + k * lanes, normal[k % 2], lanes * sizeof *out);
     }
 }

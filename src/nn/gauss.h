@@ -1,31 +1,29 @@
 /* A diagonal Gaussian whose mean is linear in the features and whose standard deviation is
- * softplus of a linear layer plus epsilon (paper 3.1), with reparameterised samples. */
+ * softplus of a linear layer plus epsilon (paper 3.1). The kernel's latent and likelihood functions
+ * take it from there. */
 #ifndef DONUT_NN_GAUSS_H
 #define DONUT_NN_GAUSS_H
 
+#include "base/random.h"
 #include "nn/dense.h"
 
-/* The two heads on the same features h (n, in); views, owns nothing. */
+/* The two heads on the same features h (in, lanes); views, owns nothing. */
 struct donut_gauss {
     struct donut_dense mu, sd;
 };
 
-/* h (n, in) -> mu (n, out), the logits a (n, out) of sd, and sd = log(1 + e^a) + epsilon */
+/* h (in, lanes) -> mu and the logits a of sd = log(1 + e^a) + epsilon, both (out, lanes) */
 void donut_gauss_forward(const struct donut_kernel *kernel, const struct donut_gauss *heads,
-                         donut_real epsilon, size_t n, const donut_real *h, donut_real *mu,
-                         donut_real *a, donut_real *sd);
+                         size_t lanes, const donut_real *h, donut_real *mu, donut_real *a);
 
-/* dmu, dsd (n, out) -> adds to grad and dh (n, in). dsd is overwritten by the gradient of a. */
-void donut_gauss_backward(const struct donut_kernel *kernel, const struct donut_gauss *heads,
-                          struct donut_gauss *grad, size_t n, const donut_real *h,
-                          const donut_real *a, donut_real *dmu, donut_real *dsd, donut_real *dh);
+/* dmu, da (out, lanes) -> dh (in, lanes), taken on through the ReLU whose output h is */
+void donut_gauss_backward_input(const struct donut_kernel *kernel, const struct donut_gauss *heads,
+                                size_t lanes, const donut_real *dmu, const donut_real *da,
+                                const donut_real *h, donut_real *dh);
 
-/* z = mu + sd noise, all (count) */
-void donut_gauss_sample(size_t count, const donut_real *mu, const donut_real *sd,
-                        const donut_real *noise, donut_real *z);
-
-/* dz -> adds dmu += dz and dsd += dz noise, all (count) */
-void donut_gauss_sample_backward(size_t count, const donut_real *dz, const donut_real *noise,
-                                 donut_real *dmu, donut_real *dsd);
+/* Standard normal draws of a stream for panel number `panel` of DONUT_PANEL windows: out
+ * (rows, lanes), lanes DONUT_LANES or DONUT_PANEL. Row k of a panel is always the same. */
+void donut_gauss_noise(const struct donut_kernel *kernel, struct donut_stream stream, size_t panel,
+                       size_t rows, size_t lanes, donut_real *out);
 
 #endif

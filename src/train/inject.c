@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#define CHUNK 512 /* draws made in one go */
+
 bool donut_injection_new(size_t capacity, struct donut_injection *injection)
 {
     *injection =
@@ -24,11 +26,14 @@ void donut_injection_free(struct donut_injection *injection)
 void donut_inject(struct donut_injection *injection, struct donut_stream stream, double rate,
                   donut_real fill, size_t n, donut_real *x, donut_real *alpha)
 {
+    double uniform[CHUNK];
     injection->n = 0;
     if (rate <= 0)
         return;
     for (size_t i = 0; i < n; i++) {
-        if (!(alpha[i] > 0) || donut_random_uniform(stream, i) >= rate)
+        if (i % CHUNK == 0)
+            donut_random_uniforms(stream, i, n - i < CHUNK ? n - i : CHUNK, uniform);
+        if (!(alpha[i] > 0) || uniform[i % CHUNK] >= rate)
             continue;
         injection->index[injection->n] = i;
         injection->value[injection->n++] = x[i];

@@ -12,18 +12,20 @@
 /* The points to score, their scores, and the prepared range that their windows are cut from. */
 struct plan {
     size_t n;
-    size_t *end;            /* (n) */
-    double *score;          /* (n) */
-    donut_real *x;          /* (range->n) */
-    unsigned char *missing; /* (range->n) */
-    unsigned char *unfit;   /* (range->n) 1 = the window that ends here says nothing of normal
-                               points: it is sparse, or holds a labelled point */
+    size_t *end;                   /* (n) */
+    double *score;                 /* (n) */
+    struct donut_verdict *verdict; /* room for those of one call of the detector */
+    donut_real *x;                 /* (range->n + DONUT_PANEL) */
+    unsigned char *missing;        /* (range->n) */
+    unsigned char *unfit; /* (range->n) 1 = the window that ends here says nothing of normal
+                             points: it is sparse, or holds a labelled point */
 };
 
 static void plan_free(struct plan *plan)
 {
     free(plan->end);
     free(plan->score);
+    free(plan->verdict);
     free(plan->x);
     free(plan->missing);
     free(plan->unfit);
@@ -56,7 +58,7 @@ static bool plan_new(const struct donut_range *range, const struct donut_model *
     const size_t n_valid = range->n - range->n_train, window = model->vae.shape.window;
     *plan = (struct plan){.end = donut_calloc(n_valid, sizeof *plan->end),
                           .score = donut_calloc(n_valid, sizeof *plan->score),
-                          .x = donut_calloc(range->n, sizeof *plan->x),
+                          .x = donut_calloc(range->n + DONUT_PANEL, sizeof *plan->x),
                           .missing = donut_calloc(range->n, 1),
                           .unfit = donut_calloc(range->n, 1)};
     if (!plan->end || !plan->score || !plan->x || !plan->missing || !plan->unfit)
@@ -103,16 +105,15 @@ static enum donut_status score_points(const struct donut_train_options *opt,
                                       struct donut_detector *detector, struct plan *plan,
                                       bool *asking, struct donut_error *err)
 {
-    struct donut_verdict verdict[DONUT_DETECTOR_BATCH];
-    for (size_t first = 0; first < plan->n; first += DONUT_DETECTOR_BATCH) {
-        const size_t left = plan->n - first;
-        const size_t n = left < DONUT_DETECTOR_BATCH ? left : DONUT_DETECTOR_BATCH;
-        const enum donut_status status = donut_detector_judge(detector, plan->x, plan->missing,
-                                                              plan->end + first, n, verdict, err);
+    const size_t batch = donut_detector_batch(detector);
+    for (size_t first = 0; first < plan->n; first += batch) {
+        const size_t n = plan->n - first < batch ? plan->n - first : batch;
+        const enum donut_status status = donut_detector_judge(
+            detector, plan->x, plan->missing, plan->end + first, n, plan->verdict, err);
         if (status != DONUT_OK)
             return status;
         for (size_t i = 0; i < n; i++)
-            plan->score[first + i] = verdict[i].score;
+            plan->score[first + i] = plan->verdict[i].score;
         if (asks_anew(opt, asking, first + n, plan->n))
             return DONUT_ECANCELLED;
     }
@@ -155,7 +156,8 @@ static enum donut_status fit_tail(const struct plan *plan, double risk,
     return DONUT_OK;
 }
 
-enum donut_status donut_threshold_fit(const struct donut_range *range,
+enum donut_status donut_threshold_fit(const struct donut_engine *engine,
+                                      const struct donut_range *range,
                                       const struct donut_train_options *opt, enum donut_stop *stop,
                                       struct donut_model *model, struct donut_error *err)
 {
@@ -165,8 +167,14 @@ enum donut_status donut_threshold_fit(const struct donut_range *range,
         plan_free(&plan);
         return donut_fail_memory(err);
     }
-    enum donut_status status =
-        donut_detector_new(model, opt->samples, opt->mcmc_iterations, &detector, err);
+    const struct donut_train_options *settled = &model->info.options;
+    enum donut_status status = donut_detector_new(engine, model, settled->sampler, settled->samples,
+                                                  settled->mcmc_iterations, &detector, err);
+    if (status == DONUT_OK) {
+        plan.verdict = donut_calloc(donut_detector_batch(&detector), sizeof *plan.verdict);
+        if (!plan.verdict)
+            status = donut_fail_memory(err);
+    }
     if (status == DONUT_OK)
         status = score_plan(range, opt, &detector, &plan, stop, err);
     if (status == DONUT_OK)

@@ -1,4 +1,5 @@
 #include "base/status.h"
+#include "model/engine.h"
 #include "train/range.h"
 #include "train/threshold.h"
 #include "train/trainer.h"
@@ -28,7 +29,7 @@ struct donut_train_options donut_train_defaults(void)
         .validation = 0.3,
         .validate_every = 100,
         .risk = 1e-4,
-        .samples = 1024,
+        .sampler = DONUT_SAMPLER_SOBOL,
         .mcmc_iterations = 10,
     };
 }
@@ -61,7 +62,8 @@ static void describe_range(const struct donut_series *series, size_t from, size_
                model->n_history * sizeof *model->history);
 }
 
-static enum donut_status train_network(const struct donut_range *range,
+static enum donut_status train_network(const struct donut_engine *engine,
+                                       const struct donut_range *range,
                                        const struct donut_train_options *opt,
                                        struct donut_model *model, struct donut_train_report *report,
                                        struct donut_error *err)
@@ -69,7 +71,7 @@ static enum donut_status train_network(const struct donut_range *range,
     struct donut_trainer trainer;
     const struct donut_scale scale = donut_model_scale(model);
     donut_vae_initialise(&model->vae, opt->seed);
-    enum donut_status status = donut_trainer_new(opt, &model->vae, range->n, range->n_train,
+    enum donut_status status = donut_trainer_new(engine, opt, &model->vae, range->n, range->n_train,
                                                  (donut_real)scale.fill, &trainer, err);
     if (status != DONUT_OK)
         return status;
@@ -83,20 +85,19 @@ static enum donut_status train_network(const struct donut_range *range,
     return status;
 }
 
-static enum donut_status fill_model(const struct donut_series *series, size_t from, size_t to,
-                                    const struct donut_range *range,
-                                    const struct donut_train_options *opt,
-                                    struct donut_model *model, struct donut_train_report *report,
-                                    struct donut_error *err)
+static enum donut_status
+fill_model(const struct donut_engine *engine, const struct donut_series *series, size_t from,
+           size_t to, const struct donut_range *range, const struct donut_train_options *opt,
+           struct donut_model *model, struct donut_train_report *report, struct donut_error *err)
 {
     enum donut_status status = fit_scale(range, opt->missing_fill, &model->info, err);
     if (status != DONUT_OK)
         return status;
     describe_range(series, from, to, model);
-    status = train_network(range, opt, model, report, err);
+    status = train_network(engine, range, opt, model, report, err);
     if (status != DONUT_OK)
         return status;
-    return donut_threshold_fit(range, opt, &report->stop, model, err);
+    return donut_threshold_fit(engine, range, opt, &report->stop, model, err);
 }
 
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
@@ -115,10 +116,14 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
     enum donut_status status = donut_range_choose(series, from, to, opt, &range, err);
     if (status != DONUT_OK)
         return status;
+    struct donut_engine engine;
+    status = donut_engine_start(opt->kernel, opt->threads, &engine, err);
+    if (status != DONUT_OK)
+        return status;
     struct donut_model *model = donut_model_new(opt);
-    if (!model)
-        return donut_fail_memory(err);
-    status = fill_model(series, from, to, &range, opt, model, report, err);
+    status = model ? fill_model(&engine, series, from, to, &range, opt, model, report, err)
+                   : donut_fail_memory(err);
+    donut_engine_stop(&engine);
     if (status != DONUT_OK) {
         donut_model_free(model);
         return status;

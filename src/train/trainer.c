@@ -20,38 +20,65 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static size_t most_windows(const struct donut_trainer *trainer)
+#define SHUFFLE_CHUNK 512 /* draws made in one go */
+
+/* Sums over the windows of one panel. */
+struct donut_trainer_panel {
+    double loss, whole_loss; /* over all; over those without a missing or labelled point ... */
+    size_t whole;            /* ... and how many these are */
+};
+
+static size_t validation_panels(const struct donut_trainer *trainer)
 {
-    const size_t training = trainer->report.windows;
-    const size_t validation = trainer->report.validation_windows;
-    return training > validation ? training : validation;
+    return (trainer->report.validation_windows + DONUT_PANEL - 1) / DONUT_PANEL;
+}
+
+static size_t most_panels(const struct donut_trainer *trainer)
+{
+    const size_t validation = validation_panels(trainer), batch = trainer->batch_work.panels.count;
+    return batch > validation ? batch : validation;
 }
 
 static void cut(struct donut_trainer *trainer)
 {
     struct donut_arena *arena = &trainer->arena;
-    const size_t size = trainer->vae->size, batch = trainer->batch;
-    donut_real *gradients = donut_arena_reals(arena, 1, size);
-    if (gradients)
-        donut_vae_bind(&trainer->grad, gradients);
-    trainer->m = donut_arena_reals(arena, 1, size);
-    trainer->v = donut_arena_reals(arena, 1, size);
-    trainer->best = donut_arena_reals(arena, 1, size);
-    trainer->x = donut_arena_reals(arena, 1, trainer->n);
-    trainer->alpha = donut_arena_reals(arena, 1, trainer->n);
-    trainer->batch_x = donut_arena_reals(arena, batch, trainer->opt->window);
-    trainer->batch_alpha = donut_arena_reals(arena, batch, trainer->opt->window);
-    trainer->noise = donut_arena_reals(arena, batch, trainer->opt->latent);
+    trainer->best = donut_arena_reals(arena, 1, trainer->vae->size);
+    trainer->x = donut_arena_reals(arena, 1, trainer->n + DONUT_PANEL);
+    trainer->alpha = donut_arena_reals(arena, 1, trainer->n + DONUT_PANEL);
 }
 
-enum donut_status donut_trainer_new(const struct donut_train_options *opt, struct donut_vae *vae,
+static bool allocate(struct donut_trainer *trainer)
+{
+    const struct donut_train_options *opt = trainer->opt;
+    const struct donut_vae_shape *shape = &trainer->vae->shape;
+    const size_t threads = donut_pool_threads(trainer->pool);
+    struct donut_adam_options adam = donut_adam_defaults();
+    adam.l2 = opt->l2;
+    adam.clip_norm = opt->clip_norm;
+    adam.clip_global = opt->clip_by == DONUT_CLIP_GLOBAL;
+    cut(trainer);
+    if (!donut_arena_allocate(&trainer->arena))
+        return false;
+    cut(trainer);
+    trainer->order = donut_calloc(trainer->report.windows, sizeof *trainer->order);
+    if (!trainer->order || !donut_injection_new(trainer->n_train, &trainer->injection) ||
+        !donut_vae_work_new(shape, trainer->batch, true, &trainer->batch_work) ||
+        !donut_shares_new(trainer->kernel, &adam, trainer->vae, threads, &trainer->shares) ||
+        !donut_vae_work_new(shape, threads * DONUT_PANEL, false, &trainer->validation_work))
+        return false;
+    trainer->panel = donut_calloc(most_panels(trainer), sizeof *trainer->panel);
+    return trainer->panel != NULL;
+}
+
+enum donut_status donut_trainer_new(const struct donut_engine *engine,
+                                    const struct donut_train_options *opt, struct donut_vae *vae,
                                     size_t n, size_t n_train, donut_real fill,
                                     struct donut_trainer *trainer, struct donut_error *err)
 {
-    *trainer = (struct donut_trainer){.kernel = donut_kernel_choose(),
+    *trainer = (struct donut_trainer){.kernel = engine->kernel,
                                       .opt = opt,
+                                      .pool = engine->pool,
                                       .vae = vae,
-                                      .grad = *vae,
                                       .n = n,
                                       .n_train = n_train,
                                       .fill = fill,
@@ -59,76 +86,91 @@ enum donut_status donut_trainer_new(const struct donut_train_options *opt, struc
     trainer->report = (struct donut_train_report){.loss = NAN, .best_loss = NAN};
     trainer->report.windows = training_windows(trainer);
     trainer->report.validation_windows = validation_windows(trainer);
-    trainer->batch = least(opt->batch_size, most_windows(trainer));
-    cut(trainer);
-    trainer->order = donut_calloc(trainer->report.windows, sizeof *trainer->order);
-    if (!trainer->order || !donut_arena_allocate(&trainer->arena) ||
-        !donut_vae_work_new(&vae->shape, trainer->batch, true, &trainer->work) ||
-        !donut_injection_new(n_train, &trainer->injection)) {
-        donut_trainer_free(trainer);
-        return donut_fail_memory(err);
-    }
-    cut(trainer);
-    return DONUT_OK;
+    trainer->batch = least(opt->batch_size, trainer->report.windows);
+    if (allocate(trainer))
+        return DONUT_OK;
+    donut_trainer_free(trainer);
+    return donut_fail_memory(err);
 }
 
 void donut_trainer_free(struct donut_trainer *trainer)
 {
     donut_arena_free(&trainer->arena);
-    donut_vae_work_free(&trainer->work);
+    donut_shares_free(&trainer->shares);
+    donut_vae_work_free(&trainer->batch_work);
+    donut_vae_work_free(&trainer->validation_work);
     donut_injection_free(&trainer->injection);
     free(trainer->order);
+    free(trainer->panel);
 }
 
-/* Fisher-Yates from the natural order, so that an epoch's order depends on its number alone. */
+/* Fisher-Yates from the inside out (window i goes to a random place among the first i + 1, and who
+ * was there to place i), so that an epoch's order depends on its number alone. */
 static void shuffle(struct donut_trainer *trainer, size_t epoch)
 {
     const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_SHUFFLE, (uint32_t)epoch};
     const size_t windows = trainer->report.windows;
-    for (size_t i = 0; i < windows; i++)
-        trainer->order[i] = (uint32_t)i;
-    for (size_t i = windows - 1; i > 0; i--) {
-        const size_t j = (size_t)donut_random_below(stream, i, i + 1);
-        const uint32_t swap = trainer->order[i];
+    double uniform[SHUFFLE_CHUNK];
+    for (size_t i = 0; i < windows; i++) {
+        if (i % SHUFFLE_CHUNK == 0)
+            donut_random_uniforms(stream, i, least(SHUFFLE_CHUNK, windows - i), uniform);
+        const size_t j = (size_t)(uniform[i % SHUFFLE_CHUNK] * (double)(i + 1));
         trainer->order[i] = trainer->order[j];
-        trainer->order[j] = swap;
+        trainer->order[j] = (uint32_t)i;
     }
 }
 
-/* Whether the window that begins at point `first` has no missing or labelled point. */
-static bool is_whole(const struct donut_trainer *trainer, size_t first)
+struct validation {
+    struct donut_trainer *trainer;
+    struct donut_counter next;
+};
+
+/* The windows are the lanes of a matrix with row stride 1. */
+static void validate_panel(struct donut_trainer *trainer, const struct donut_vae_panel *panel,
+                           size_t number)
 {
-    for (size_t w = 0; w < trainer->opt->window; w++)
-        if (!(trainer->alpha[first + w] > 0))
-            return false;
-    return true;
+    const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
+    const size_t first = number * DONUT_PANEL, at = trainer->n_train + first;
+    const size_t n = least(DONUT_PANEL, trainer->report.validation_windows - first);
+    struct donut_trainer_panel *sums = &trainer->panel[number];
+    double loss[DONUT_PANEL];
+    donut_gauss_noise(trainer->kernel, stream, number, trainer->opt->latent, DONUT_PANEL,
+                      panel->noise);
+    donut_vae_loss(trainer->kernel, trainer->vae, panel, trainer->x + at, trainer->alpha + at, 1,
+                   loss);
+    *sums = (struct donut_trainer_panel){0};
+    for (size_t l = 0; l < n; l++) {
+        const bool whole = panel->sum_alpha[l] == (donut_real)trainer->opt->window;
+        sums->loss += loss[l];
+        sums->whole_loss += whole ? loss[l] : 0;
+        sums->whole += whole;
+    }
 }
 
-/* The validation windows are the rows of a matrix with row stride 1. */
+static void validate_task(void *context, size_t worker, size_t workers)
+{
+    struct validation *validation = context;
+    struct donut_trainer *trainer = validation->trainer;
+    const struct donut_vae_panel panel = donut_vae_panel(&trainer->validation_work, worker);
+    (void)workers;
+    for (size_t i; (i = donut_counter_next(&validation->next)) < validation_panels(trainer);)
+        validate_panel(trainer, &panel, i);
+}
+
 double donut_trainer_validate(struct donut_trainer *trainer)
 {
-    const size_t latent = trainer->opt->latent, windows = trainer->report.validation_windows;
-    const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
-    double total = 0, whole_total = 0;
-    size_t whole = 0;
-    for (size_t first = 0; first < windows; first += trainer->batch) {
-        const size_t n = least(trainer->batch, windows - first);
-        donut_random_normals(stream, (uint64_t)first * latent, n * latent, trainer->noise);
-        const struct donut_vae_batch batch = {.n = n,
-                                              .ld = 1,
-                                              .x = trainer->x + trainer->n_train + first,
-                                              .alpha = trainer->alpha + trainer->n_train + first,
-                                              .noise = trainer->noise};
-        total += donut_vae_loss(trainer->kernel, trainer->vae, &trainer->work, &batch);
-        for (size_t i = 0; i < n; i++)
-            if (is_whole(trainer, trainer->n_train + first + i)) {
-                whole_total += trainer->work.loss[i];
-                whole++;
-            }
+    const size_t windows = trainer->report.validation_windows;
+    struct validation validation = {.trainer = trainer};
+    struct donut_trainer_panel sum = {0};
+    donut_pool_run(trainer->pool, validate_task, &validation);
+    for (size_t i = 0; i < validation_panels(trainer); i++) {
+        sum.loss += trainer->panel[i].loss;
+        sum.whole_loss += trainer->panel[i].whole_loss;
+        sum.whole += trainer->panel[i].whole;
     }
-    const double all = (double)windows;
-    trainer->criterion = 10 * whole >= windows ? whole_total / (double)whole : total / all;
-    return total / all;
+    const double all = sum.loss / (double)windows;
+    trainer->criterion = 10 * sum.whole >= windows ? sum.whole_loss / (double)sum.whole : all;
+    return all;
 }
 
 /* False when the loss is not finite. */
@@ -149,52 +191,81 @@ static bool validate_and_keep(struct donut_trainer *trainer)
     return true;
 }
 
-static struct donut_vae_batch gather(struct donut_trainer *trainer, size_t first, size_t n)
+/* One mini-batch: training windows order[first] .. order[first + n - 1]. */
+struct step {
+    struct donut_trainer *trainer;
+    size_t first, n;
+};
+
+static void step_panel(const struct step *step, size_t number)
 {
-    const size_t window = trainer->opt->window, latent = trainer->opt->latent;
-    const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_TRAIN_Z,
+    struct donut_trainer *trainer = step->trainer;
+    const struct donut_kernel *kernel = trainer->kernel;
+    const struct donut_train_options *opt = trainer->opt;
+    const struct donut_stream stream = {opt->seed, DONUT_DRAW_TRAIN_Z,
                                         (uint32_t)trainer->report.steps};
-    for (size_t i = 0; i < n; i++) {
-        const size_t at = trainer->order[first + i];
-        memcpy(trainer->batch_x + i * window, trainer->x + at, window * sizeof(donut_real));
-        memcpy(trainer->batch_alpha + i * window, trainer->alpha + at, window * sizeof(donut_real));
-    }
-    donut_random_normals(stream, 0, n * latent, trainer->noise);
-    return (struct donut_vae_batch){.n = n,
-                                    .ld = window,
-                                    .x = trainer->batch_x,
-                                    .alpha = trainer->batch_alpha,
-                                    .noise = trainer->noise};
+    const struct donut_vae_panel panel = donut_vae_panel(&trainer->batch_work, number);
+    const size_t from = number * panel.lanes, n = least(panel.lanes, step->n - from);
+    size_t at[DONUT_PANEL];
+    double loss[DONUT_PANEL], sum = 0;
+    for (size_t l = 0; l < n; l++)
+        at[l] = trainer->order[step->first + from + l];
+    kernel->gather(opt->window, panel.lanes, trainer->x, at, n, panel.x);
+    kernel->gather(opt->window, panel.lanes, trainer->alpha, at, n, panel.alpha);
+    donut_gauss_noise(kernel, stream, number, opt->latent, panel.lanes, panel.noise);
+    donut_vae_loss_backward(kernel, trainer->vae, &panel, n, (donut_real)(1.0 / (double)step->n),
+                            loss);
+    for (size_t l = 0; l < n; l++)
+        sum += loss[l];
+    trainer->panel[number].loss = sum;
 }
 
-/* One mini-batch; *loss is the sum of its windows' losses, without L2. False when loss or gradient
- * is not finite; the parameters then are as before. */
-static bool step(struct donut_trainer *trainer, size_t first, size_t n, double rate, double *loss)
+/* Neighbouring panels to the same thread in every step: they stay in its cache. */
+static void panels_task(void *context, size_t worker, size_t workers)
 {
-    const struct donut_train_options *opt = trainer->opt;
-    struct donut_vae *vae = trainer->vae;
-    struct donut_adam_options adam = donut_adam_defaults();
-    adam.l2 = opt->l2;
-    adam.clip_norm = opt->clip_norm;
-    adam.clip_global = opt->clip_by == DONUT_CLIP_GLOBAL;
-    const struct donut_vae_batch batch = gather(trainer, first, n);
-    *loss = donut_vae_loss(trainer->kernel, vae, &trainer->work, &batch);
+    const struct step *step = context;
+    const size_t panels = step->trainer->batch_work.panels.count;
+    for (size_t i = panels * worker / workers; i < panels * (worker + 1) / workers; i++)
+        step_panel(step, i);
+}
+
+static void gradient_task(void *context, size_t worker, size_t workers)
+{
+    const struct step *step = context;
+    (void)workers;
+    donut_shares_gradient(&step->trainer->shares, worker, &step->trainer->batch_work);
+}
+
+static void update_task(void *context, size_t worker, size_t workers)
+{
+    const struct step *step = context;
+    (void)workers;
+    donut_shares_update(&step->trainer->shares, worker);
+}
+
+/* *loss is the sum of the windows' losses, without L2. False when loss or gradient is not finite;
+ * the parameters then are as before. */
+static bool take_step(struct donut_trainer *trainer, size_t first, double rate, double *loss)
+{
+    struct step step = {trainer, first, trainer->batch};
+    *loss = 0;
+    donut_pool_run(trainer->pool, panels_task, &step);
+    for (size_t i = 0; i < trainer->batch_work.panels.count; i++)
+        *loss += trainer->panel[i].loss;
     if (!isfinite(*loss))
         return false;
-    memset(trainer->grad.block, 0, vae->size * sizeof(donut_real));
-    donut_vae_backward(trainer->kernel, vae, &trainer->grad, &trainer->work, &batch,
-                       (donut_real)(1.0 / (double)n));
-    return donut_adam_update(trainer->kernel, &adam, vae->tensor, vae->tensors,
-                             trainer->report.steps + 1, rate, trainer->grad.block, trainer->m,
-                             trainer->v, vae->block);
+    donut_pool_run(trainer->pool, gradient_task, &step);
+    if (!donut_shares_clip(&trainer->shares, trainer->report.steps + 1, rate))
+        return false;
+    donut_pool_run(trainer->pool, update_task, &step);
+    return true;
 }
 
 /* The windows that an epoch visits. A last, incomplete batch would be a noisier step: it is left
- * out, unless it is the only one. */
+ * out. */
 static size_t windows_visited(const struct donut_trainer *trainer)
 {
-    const size_t windows = trainer->report.windows;
-    return windows < trainer->batch ? windows : windows / trainer->batch * trainer->batch;
+    return trainer->report.windows / trainer->batch * trainer->batch;
 }
 
 static bool cancelled(const struct donut_trainer *trainer, size_t done)
@@ -217,12 +288,11 @@ static enum donut_stop run_epoch(struct donut_trainer *trainer, double rate)
     const size_t total = windows_visited(trainer);
     double sum = 0, loss;
     for (size_t done = 0; done < total;) {
-        const size_t n = least(trainer->batch, total - done);
-        if (!step(trainer, done, n, rate, &loss))
+        if (!take_step(trainer, done, rate, &loss))
             return DONUT_STOP_DIVERGED;
         report->steps++;
         sum += loss;
-        done += n;
+        done += trainer->batch;
         report->loss = sum / (double)done;
         if (report->steps % trainer->opt->validate_every == 0 && !validate_and_keep(trainer))
             return DONUT_STOP_DIVERGED;

@@ -3,22 +3,28 @@
 #ifndef DONUT_TRAIN_TRAINER_H
 #define DONUT_TRAIN_TRAINER_H
 
+#include "model/engine.h"
 #include "model/model.h"
 #include "train/inject.h"
+#include "train/share.h"
 
 struct donut_trainer {
     const struct donut_kernel *kernel;
     const struct donut_train_options *opt;
-    struct donut_vae *vae;    /* the model's: being trained */
-    struct donut_vae grad;    /* the same shape over the gradients' block */
-    donut_real *m, *v, *best; /* (vae->size) Adam's moments; the best parameters so far */
-    size_t n, n_train;        /* points; those before the validation part */
-    size_t batch;             /* opt->batch_size, or all windows where they are fewer */
-    donut_real *x, *alpha;    /* (n) standardised points; 1 = normal, 0 = missing or labelled */
+    struct donut_pool *pool;
+    struct donut_vae *vae; /* the model's: being trained */
+    struct donut_shares shares;
+    donut_real *best;      /* (vae->size) the best parameters so far */
+    size_t n, n_train;     /* points; those before the validation part */
+    size_t batch;          /* opt->batch_size, or all training windows where they are fewer */
+    donut_real *x, *alpha; /* (n + DONUT_PANEL) standardised points; 1 = normal, 0 = missing or
+                              labelled; 0 beyond the end */
     donut_real fill;
-    uint32_t *order; /* (windows) first points of the training windows, shuffled */
-    donut_real *batch_x, *batch_alpha, *noise; /* (batch, W), (batch, W), (batch, K) */
-    struct donut_vae_work work;
+    uint32_t *order;                  /* (windows) first points of the training windows, shuffled */
+    struct donut_vae_work batch_work; /* the panels of a batch */
+    struct donut_vae_work validation_work; /* a panel for each thread */
+    struct donut_trainer_panel *panel;     /* what is known of each panel of a batch or of the
+                                              validation windows */
     struct donut_injection injection;
     struct donut_arena arena;
     struct donut_train_report report;
@@ -31,7 +37,8 @@ struct donut_trainer {
 /* `vae` is initialised; the caller fills trainer->x and trainer->alpha afterwards. The last n -
  * n_train points are for validation; each part holds at least one window; n < 2^32. DONUT_ENOMEM.
  */
-enum donut_status donut_trainer_new(const struct donut_train_options *opt, struct donut_vae *vae,
+enum donut_status donut_trainer_new(const struct donut_engine *engine,
+                                    const struct donut_train_options *opt, struct donut_vae *vae,
                                     size_t n, size_t n_train, donut_real fill,
                                     struct donut_trainer *trainer, struct donut_error *err);
 void donut_trainer_free(struct donut_trainer *trainer);

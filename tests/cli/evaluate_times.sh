@@ -3,7 +3,7 @@ every() {
     awk -v step="$1" -v unit="$2" 'BEGIN {
         print "timestamp,score,label"
         for (i = 0; i < 20; i++)
-            print 1736121600 * unit + step * i "," i "," (i > 1 && i < 8 || i == 12)
+            printf "%.0f,%d,%d\n", 1736121600 * unit + step * i, i, (i > 1 && i < 8 || i == 12)
     }'
 }
 for form in '300 1' '3600 1' '86400 1' '250 1000'; do

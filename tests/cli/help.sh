@@ -5,4 +5,4 @@ for command in '' train score evaluate; do
 done
 # The help shows the defaults, whatever stands before it.
 "$DONUT" train --window 7 x.csv --help | grep -e --window
-"$DONUT" --version
+"$DONUT" --version | sed "s/^kernels: .*(used).*/kernels: .../"

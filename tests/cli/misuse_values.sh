@@ -7,7 +7,7 @@ for word in --window=0 --window=-1 --window=12x '--window= 12' --window=1e2 --wi
     --injection=-0.1 --missing-fill=ZERO --std-epsilon=0 --validation=0 --validation=1 \
     --validate-every=0 --risk=0 --risk=0.02 --samples=0 --mcmc-iterations=10001 --seed=-1 \
     --seed=18446744073709551616 --interval=0 --interval=5 --interval=1.5h --interval=10x \
-    --interval=9999999999999999d; do
+    --interval=9999999999999999d --sampler=Sobol --sampler= --threads=0 --threads=1025; do
     # The file does not exist: a good value gets as far as that.
     "$DONUT" train "$word" kpi.csv 2>&1 | sed 1q
 done

@@ -11,14 +11,15 @@ done
 for option in '--from 10' '--to 390' --ignore-labels '--risk 1e-3' '--mcmc-iterations 3' \
     '--std-epsilon 1e-3' '--missing-fill mean' '--batch-size 64' '--learning-rate 2e-3' \
     '--decay 0.5' '--decay-epochs 1' '--l2 0.01' '--clip-norm 1' '--clip-by global' \
-    '--injection 0.1' '--validation 0.4' '--validate-every 7' '--seed 1' '--interval 20m'; do
+    '--injection 0.1' '--validation 0.4' '--validate-every 7' '--seed 1' '--interval 20m' \
+    '--sampler mc'; do
     "$DONUT" train $tiny $option -q -o other kpi.csv 2>said
     ! cmp -s base other || echo "train $option changes nothing"
     rm -f other
 done
 "$DONUT" score -m base kpi.csv >scores 2>said
 for option in '--samples 3' '--mcmc-iterations 0' '--from 10' '--to 390' --ignore-labels \
-    '--threshold -100'; do
+    '--threshold -100' '--sampler mc'; do
     "$DONUT" score -q -m base $option kpi.csv >other
     ! cmp -s scores other || echo "score $option changes nothing"
 done

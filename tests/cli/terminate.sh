@@ -12,7 +12,7 @@ mkfifo said
 ) <said >log &
 (
     sh -c 'echo $$ >pid; exec "$@" 2>said' sh \
-        "$DONUT" train $shape --epochs 1000000 --samples 100000 -o model kpi.csv
+        "$DONUT" train $shape --epochs 1000000 --samples 1048576 -o model kpi.csv
     echo "exit status $?"
 ) 2>shell # which may say something about the signal
 wait

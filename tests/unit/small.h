@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "donut.h"
+#include "variants.h"
 
 #include <math.h>
 
@@ -52,7 +53,7 @@ static inline struct donut_series small_part(const struct small_series *small, s
 
 static inline struct donut_train_options small_options(void)
 {
-    struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = variant_train_defaults();
     opt.window = SMALL_SEASON;
     opt.latent = 3;
     opt.depth = 2;

@@ -1,77 +1,77 @@
-/* Adam with L2 and clipping against the textbook's formulas in double. */
-#include "nn/adam.h"
-#include "check.h"
-#include "draw.h"
+/* Adam with L2 and clipping, as divided among threads, against the textbook's formulas in double.
+ */
+#include "step_net.h"
 
 #include <float.h>
 
-#define SIZE 96
 #define STEPS 25
+/* The gradients without L2, each tensor as a whole. */
+static void whole_gradient(const struct net *net, donut_real *block)
+{
+    struct donut_vae grad = net->vae;
+    donut_vae_bind(&grad, block);
+    for (size_t t = 0; t < grad.tensors; t++)
+        if (t % 2)
+            donut_vae_backward_bias(kernel, &grad, &net->work, t);
+        else
+            donut_vae_backward_weight(kernel, &grad, &net->work, t, 0,
+                                      donut_vae_layer(&grad, t)->in);
+}
 
-static const struct donut_kernel *const kernel = &donut_kernel_plain;
-
-/* Three tensors in a block, with padding between them. */
-static const struct donut_tensor tensors[] = {{0, 5, true}, {16, 3, false}, {32, 41, true}};
-#define TENSORS (sizeof tensors / sizeof tensors[0])
-
-struct state {
-    donut_real g[SIZE], m[SIZE], v[SIZE], w[SIZE];
-};
-
-/* The same in double, without padding to look at. */
+/* The same in double. */
 struct truth {
-    double g[SIZE], m[SIZE], v[SIZE], w[SIZE];
+    double *g, *m, *v, *w;
+    donut_real *gradient; /* as the network has it */
 };
 
-static bool update(const struct donut_adam_options *opt, size_t step, double rate, struct state *s)
+static struct truth truth_new(const struct net *net)
 {
-    return donut_adam_update(kernel, opt, tensors, TENSORS, step, rate, s->g, s->m, s->v, s->w);
-}
-
-static bool in_tensor(size_t i)
-{
-    for (size_t t = 0; t < TENSORS; t++)
-        if (i >= tensors[t].offset && i < tensors[t].offset + tensors[t].count)
-            return true;
-    return false;
-}
-
-/* NaN gradients in the padding, which must not be looked at, and 7 elsewhere there. */
-static struct state state_new(struct draw *draw)
-{
-    struct state s = {0};
-    draw_normals(draw, SIZE, 1, s.w);
-    for (size_t i = 0; i < SIZE; i++)
-        if (!in_tensor(i)) {
-            s.g[i] = (donut_real)NAN;
-            s.m[i] = s.v[i] = s.w[i] = 7;
-        }
+    const size_t n = net->vae.size;
+    struct truth s = {calloc(n, sizeof *s.g), calloc(n, sizeof *s.g), calloc(n, sizeof *s.g),
+                      calloc(n, sizeof *s.g), calloc(n, sizeof *s.gradient)};
+    if (!s.g || !s.m || !s.v || !s.w || !s.gradient)
+        exit(1);
+    for (size_t i = 0; i < n; i++)
+        s.w[i] = (double)net->block[i];
     return s;
 }
 
-static double norm_of(const double *g, size_t first_tensor, size_t n_tensors)
+static void truth_free(struct truth *s)
+{
+    free(s->g);
+    free(s->m);
+    free(s->v);
+    free(s->w);
+    free(s->gradient);
+}
+
+static double norm_of(const struct donut_vae *vae, const double *g, size_t first, size_t n)
 {
     double sum = 0;
-    for (size_t t = first_tensor; t < first_tensor + n_tensors; t++)
-        for (size_t j = 0; j < tensors[t].count; j++)
-            sum += g[tensors[t].offset + j] * g[tensors[t].offset + j];
+    for (size_t t = first; t < first + n; t++)
+        for (size_t j = 0; j < vae->tensor[t].count; j++)
+            sum += g[vae->tensor[t].offset + j] * g[vae->tensor[t].offset + j];
     return sqrt(sum);
 }
 
-/* Algorithm 1 of Kingma and Ba, after the gradient's L2 term and clipping; how many tensors were
- * clipped. */
-static int textbook(const struct donut_adam_options *opt, double step, double rate, struct truth *s)
+/* Algorithm 1 of Kingma and Ba, after the gradient's L2 term, which weights of hidden layers alone
+ * have, and clipping; how many tensors were clipped. */
+static int textbook(const struct donut_adam_options *opt, const struct donut_vae *vae, double step,
+                    double rate, struct truth *s)
 {
     int clipped = 0;
-    for (size_t t = 0; t < TENSORS; t++)
-        for (size_t j = 0; tensors[t].regularised && j < tensors[t].count; j++)
-            s->g[tensors[t].offset + j] += 2 * opt->l2 * s->w[tensors[t].offset + j];
-    for (size_t t = 0; t < TENSORS; t++) {
-        const double norm = opt->clip_global ? norm_of(s->g, 0, TENSORS) : norm_of(s->g, t, 1);
+    for (size_t i = 0; i < vae->size; i++)
+        s->g[i] = (double)s->gradient[i];
+    for (size_t t = 0; t < vae->tensors; t += 2)
+        for (size_t j = 0; t / 2 % 4 < 2 && j < vae->tensor[t].count; j++)
+            s->g[vae->tensor[t].offset + j] += 2 * opt->l2 * s->w[vae->tensor[t].offset + j];
+    for (size_t t = 0; t < vae->tensors; t++) {
+        const double norm =
+            opt->clip_global ? norm_of(vae, s->g, 0, vae->tensors) : norm_of(vae, s->g, t, 1);
         clipped += norm > opt->clip_norm;
         const double factor = norm > opt->clip_norm ? opt->clip_norm / norm : 1;
-        for (size_t j = 0; j < tensors[t].count; j++) {
-            const size_t i = tensors[t].offset + j;
+        for (size_t j = 0; j < vae->tensor[t].count; j++) {
+            const size_t i = vae->tensor[t].offset + j;
             const double g = factor * s->g[i];
             s->m[i] = opt->beta1 * s->m[i] + (1 - opt->beta1) * g;
             s->v[i] = opt->beta2 * s->v[i] + (1 - opt->beta2) * g * g;
@@ -83,43 +83,51 @@ static int textbook(const struct donut_adam_options *opt, double step, double ra
     return clipped;
 }
 
-/* float rounds 1 - beta2 = 1e-3 by up to 3e-5 of it, so a step is up to 1.5e-5 off, beside the
- * rounding of w itself, which adds up over the steps. */
-static void compare(const struct state *s, const struct truth *want, double step, double rate)
+static bool in_tensor(const struct donut_vae *vae, size_t i)
 {
-    for (size_t i = 0; i < SIZE; i++) {
-        if (!in_tensor(i)) {
-            CHECK(s->m[i] == 7 && s->v[i] == 7 && s->w[i] == 7);
-            continue;
-        }
+    for (size_t t = 0; t < vae->tensors; t++)
+        if (i >= vae->tensor[t].offset && i < vae->tensor[t].offset + vae->tensor[t].count)
+            return true;
+    return false;
+}
+
+/* float rounds 1 - beta2 = 1e-3 by up to 3e-5 of it, so a step is up to 1.5e-5 off, beside the
+ * rounding of w itself, which adds up over the steps. Padding stays 0. */
+static void compare(const struct net *net, const struct truth *want, double step, double rate)
+{
+    const struct donut_shares *s = &net->shares;
+    for (size_t i = 0; i < net->vae.size; i++) {
         const double size = fabs(want->w[i]);
-        CHECK_NEAR(s->w[i], want->w[i], step * (4e-5 * rate + (double)FLT_EPSILON * size));
-        CHECK_NEAR(s->v[i], want->v[i], 4e-5 * want->v[i]);
+        if (in_tensor(&net->vae, i)) {
+            CHECK_NEAR(net->block[i], want->w[i],
+                       step * (4e-5 * rate + (double)FLT_EPSILON * size));
+            CHECK_NEAR(s->v[i], want->v[i], 4e-5 * want->v[i]);
+        } else {
+            CHECK(s->m[i] == 0 && s->v[i] == 0 && net->block[i] == 0 && s->grad.block[i] == 0);
+        }
     }
 }
 
 /* Gradients whose size swings over the steps, so that clipping comes and goes; the rate decays. */
 static void test_steps(struct draw *draw, const struct donut_adam_options *opt, bool clips)
 {
-    struct state s = state_new(draw);
-    struct truth want = {0};
+    struct net net;
     int clipped = 0;
-    for (size_t i = 0; i < SIZE; i++)
-        want.w[i] = (double)s.w[i];
+    if (!net_new(draw, opt, 3, &net))
+        return;
+    struct truth want = truth_new(&net);
     for (size_t step = 1; step <= STEPS; step++) {
         const double rate = 0.02 * pow(0.95, (double)step);
-        for (size_t i = 0; i < SIZE; i++) {
-            if (!in_tensor(i))
-                continue;
-            draw_normals(draw, 1, exp(2 * sin((double)step)), &s.g[i]);
-            want.g[i] = (double)s.g[i];
-        }
-        CHECK(update(opt, step, rate, &s));
-        clipped += textbook(opt, (double)step, rate, &want);
-        compare(&s, &want, (double)step, 0.02);
+        activate(&net, exp(2 * sin((double)step)) / WINDOWS);
+        whole_gradient(&net, want.gradient);
+        CHECK(step_shares(&net, step, rate, step % 2));
+        clipped += textbook(opt, &net.vae, (double)step, rate, &want);
+        compare(&net, &want, (double)step, 0.02);
     }
-    CHECK_THAT(clips ? clipped > 5 && clipped < 5 * STEPS / 2 : clipped == 0, "%d tensors clipped",
+    CHECK_THAT(clips ? clipped > 25 && clipped < 15 * STEPS : clipped == 0, "%d tensors clipped",
                clipped);
+    truth_free(&want);
+    net_free(&net);
 }
 
 static void test_all_steps(struct draw *draw)
@@ -132,72 +140,102 @@ static void test_all_steps(struct draw *draw)
     test_steps(draw, &opt, false);
     opt.l2 = 0.5;
     test_steps(draw, &opt, false);
-    opt.clip_norm = 10;
+    opt.clip_norm = 2;
     test_steps(draw, &opt, true);
+    opt.clip_norm = 10;
     opt.clip_global = true;
     test_steps(draw, &opt, true);
 }
 
-/* By hand. One step: m = 0.1 g', v = 0.001 g'^2, and w moves by the rate against g's sign, where
- * g' is the clipped gradient: (3, 4) of norm 5 becomes (0.6, 0.8) within norm 1. */
-static void test_clip_by_hand(struct draw *draw)
+/* By hand: 1 - 0.999 = 0.001 and 1 - 0.9 = 0.1 after one step, 1 - 0.999^2 = 0.001999 and
+ * 1 - 0.9^2 = 0.19 after two. */
+static void test_step_by_hand(void)
 {
     struct donut_adam_options opt = donut_adam_defaults();
-    opt.clip_norm = 1;
+    opt.epsilon = 0.5;
+    const struct donut_adam_step one = donut_adam_step(&opt, 1, 0.25);
+    const struct donut_adam_step two = donut_adam_step(&opt, 2, 0.25);
+    CHECK_NEAR(one.rate, 0.25 * sqrt(0.001) / 0.1, 1e-7);
+    CHECK_NEAR(one.epsilon, 0.5 * sqrt(0.001), 1e-8);
+    CHECK_NEAR(two.rate, 0.25 * sqrt(0.001999) / 0.19, 1e-7);
+    CHECK_NEAR(two.epsilon, 0.5 * sqrt(0.001999), 1e-8);
+    CHECK(one.beta1 == 0.9f && one.beta2 == 0.999f);
+    CHECK(one.rest1 == (donut_real)(1 - 0.9) && one.rest2 == (donut_real)(1 - 0.999));
+}
+
+/* By hand: norms 5, 0.5, 1 and 10 within 1; together sqrt(126.25). */
+static void test_clip_by_hand(void)
+{
+    static const double squares[] = {25, 0.25, 1, 100}, alone[] = {0.2, 1, 1, 0.1};
+    static const double bad[] = {NAN, INFINITY};
+    struct donut_adam_options opt = donut_adam_defaults();
+    donut_real scale[4];
+    CHECK(donut_adam_clip(&opt, 4, squares, scale));
+    for (int i = 0; i < 4; i++)
+        CHECK(scale[i] == 1);
     for (int together = 0; together < 2; together++) {
-        struct state s = state_new(draw);
-        const donut_real w0 = s.w[0], w33 = s.w[33];
+        opt.clip_norm = 1;
         opt.clip_global = together;
-        s.g[0] = 3;
-        s.g[together ? 33 : 1] = -4;
-        s.g[16] = together ? 0 : (donut_real)0.5; /* a tensor of norm 0.5 stays as it is */
-        CHECK(update(&opt, 1, 0.25, &s));
-        CHECK_NEAR(s.m[0], 0.06, 1e-7);
-        CHECK_NEAR(s.m[together ? 33 : 1], -0.08, 1e-7);
-        CHECK_NEAR(s.m[16], together ? 0 : 0.05, 1e-7);
-        CHECK_NEAR(s.v[0], 0.00036, 1e-7);
-        CHECK_NEAR(s.w[0], (double)w0 - 0.25, 1e-5);
-        CHECK_NEAR(s.w[33], (double)w33 + (together ? 0.25 : 0), 1e-5);
+        CHECK(donut_adam_clip(&opt, 4, squares, scale));
+        for (int i = 0; i < 4; i++)
+            CHECK_NEAR(scale[i], together ? 1 / sqrt(126.25) : alone[i], 1e-7);
+        opt.clip_norm = 12;
+        CHECK(donut_adam_clip(&opt, 4, squares, scale) && scale[0] == 1 && scale[3] == 1);
+        for (int b = 0; b < 2; b++)
+            for (int i = 0; i < 4; i++) {
+                double some[] = {25, 0, 1, 100};
+                some[i] = bad[b];
+                CHECK_THAT(!donut_adam_clip(&opt, 4, some, scale), "%g at %d", bad[b], i);
+            }
     }
 }
 
-/* A gradient that is not finite anywhere in a tensor: refused, and nothing has moved. */
-static void test_refusal(struct draw *draw)
+/* By hand. One step: m = 0.1 g', v = 0.001 g'^2, and w moves by the rate against g's sign, where
+ * g' is the clipped gradient: (3, 4) of norm 5 becomes (0.6, 0.8) within norm 1. 1e30, whose square
+ * is beyond float, becomes 1. */
+static void test_update_by_hand(struct draw *draw)
 {
-    static const size_t places[] = {0, 4, 17, 32, 72};
-    static const double bad[] = {NAN, INFINITY, -INFINITY};
     struct donut_adam_options opt = donut_adam_defaults();
-    opt.l2 = 0.001;
-    for (size_t p = 0; p < sizeof places / sizeof places[0]; p++)
-        for (size_t b = 0; b < 3; b++) {
-            struct state s = state_new(draw);
-            opt.clip_norm = b == 0 ? 10 : (double)INFINITY;
-            opt.clip_global = b == 1;
-            s.g[3] = 1;
-            CHECK(update(&opt, 1, 0.1, &s));
-            struct state before = s;
-            s.g[places[p]] = (donut_real)bad[b];
-            CHECK_THAT(!update(&opt, 2, 0.1, &s), "%g at %zu", bad[b], places[p]);
-            CHECK(memcmp(s.m, before.m, sizeof s.m) == 0);
-            CHECK(memcmp(s.v, before.v, sizeof s.v) == 0);
-            CHECK(memcmp(s.w, before.w, sizeof s.w) == 0);
-            CHECK(update(&opt, 2, 0.1, &before)); /* and without it the step is fine */
-        }
-    /* Large is not infinite: squared it is beyond float, but clipping brings it back. */
-    struct state s = state_new(draw);
-    opt.clip_norm = 10;
-    opt.clip_global = false;
-    s.g[16] = (donut_real)1e30;
-    CHECK(update(&opt, 1, 0.1, &s));
-    CHECK_NEAR(s.m[16], 1, 1e-5);
-    CHECK_NEAR(s.v[16], 0.1, 1e-5);
+    struct net net;
+    opt.clip_norm = 1;
+    if (!net_new(draw, &opt, 2, &net))
+        return;
+    struct donut_shares *s = &net.shares;
+    const size_t at = net.vae.tensor[2].offset, bias = net.vae.tensor[3].offset;
+    const size_t last = net.vae.tensor[net.vae.tensors - 1].offset;
+    const donut_real w[] = {net.block[at], net.block[at + 1], net.block[at + 2]};
+    s->grad.block[at] = 3;
+    s->grad.block[at + 1] = -4;
+    s->grad.block[bias] = (donut_real)0.5;
+    s->grad.block[last] = (donut_real)1e30;
+    for (size_t p = 0; p < s->pieces; p++)
+        s->squares[p] = s->piece[p].offset == at     ? 25
+                        : s->piece[p].offset == bias ? 0.25
+                        : s->piece[p].offset == last ? 1e60
+                                                     : 0;
+    CHECK(donut_shares_clip(s, 1, 0.25));
+    donut_shares_update(s, 0);
+    donut_shares_update(s, 1);
+    CHECK_NEAR(s->m[at], 0.06, 1e-7);
+    CHECK_NEAR(s->m[at + 1], -0.08, 1e-7);
+    CHECK_NEAR(s->m[bias], 0.05, 1e-7);
+    CHECK_NEAR(s->m[last], 0.1, 1e-7);
+    CHECK_NEAR(s->v[at], 0.00036, 1e-9);
+    CHECK_NEAR(s->v[last], 0.001, 1e-9);
+    CHECK_NEAR(net.block[at], (double)w[0] - 0.25, 1e-5);
+    CHECK_NEAR(net.block[at + 1], (double)w[1] + 0.25, 1e-5);
+    CHECK(net.block[at + 2] == w[2]);
+    net_free(&net);
 }
 
 int main(void)
 {
-    struct draw draw = draw_new("adam", 2015);
-    test_all_steps(&draw);
-    test_clip_by_hand(&draw);
-    test_refusal(&draw);
+    test_step_by_hand();
+    test_clip_by_hand();
+    for (size_t i = 0; (kernel = donut_kernel_available(i)); i++) {
+        struct draw draw = draw_new(kernel->name, 2015);
+        test_all_steps(&draw);
+        test_update_by_hand(&draw);
+    }
     return check_report("adam");
 }

@@ -1,5 +1,6 @@
-/* The M-ELBO (paper, eqn 3) and its gradient, in double precision: the value against a plain
- * evaluation of the formula written here, every gradient against numerical derivatives of that. */
+/* The M-ELBO (paper, eqn 3) and its gradient, in double precision, for windows in panels: the value
+ * against a plain evaluation of the formula written here, window by window, gradients against
+ * numerical derivatives of that. */
 #include "check.h"
 #include "difference.h"
 #include "draw.h"
@@ -8,17 +9,20 @@
 #include <stdlib.h>
 
 #define MOST_WIDTH 130
-#define MOST_WINDOWS 6
-#define SERIES (MOST_WINDOWS * MOST_WIDTH)
+#define MOST_LANES 96
 
 struct problem {
     struct donut_vae vae, grad;
     struct donut_vae_work work;
-    struct donut_vae_batch batch;
-    double *parameters, *gradients, *start, *direction; /* (vae.size) each */
+    size_t n;                                   /* windows that count */
+    double *parameters, *gradients, *direction; /* (vae.size) each */
     double along; /* how far the parameters are moved in `direction` for an evaluation */
-    double x[SERIES], alpha[SERIES], noise[MOST_WINDOWS * MOST_WIDTH];
+    /* A window for every lane of every panel, and series whose neighbouring windows they may be. */
+    double x[MOST_LANES][MOST_WIDTH], alpha[MOST_LANES][MOST_WIDTH], noise[MOST_LANES][MOST_WIDTH];
+    double series[2][MOST_LANES + MOST_WIDTH];
 };
+
+static const struct donut_kernel *const kernel = &donut_kernel_plain;
 
 /* y = x W + b of dense layer number `layer`, counted as its tensors are: w, b, w, b, ... */
 static void dense(const struct problem *p, size_t layer, size_t in, size_t out, const double *x,
@@ -89,11 +93,9 @@ static void add_window(const struct problem *p, const double *x, const double *a
 static struct evaluation elbo_of_batch(void *context)
 {
     const struct problem *p = context;
-    const struct donut_vae_batch *batch = &p->batch;
     struct evaluation sum = {0};
-    for (size_t i = 0; i < batch->n; i++)
-        add_window(p, batch->x + i * batch->ld, batch->alpha + i * batch->ld,
-                   batch->noise + i * p->vae.shape.latent, &sum);
+    for (size_t i = 0; i < p->n; i++)
+        add_window(p, p->x[i], p->alpha[i], p->noise[i], &sum);
     return sum;
 }
 
@@ -102,12 +104,10 @@ static bool problem_new(struct problem *p, struct draw *draw, const struct donut
     if (!CHECK(donut_vae_plan(shape, &p->vae)))
         return false;
     p->grad = p->vae;
-    double **const blocks[] = {&p->parameters, &p->gradients, &p->start, &p->direction};
-    for (size_t i = 0; i < 4; i++)
+    double **const blocks[] = {&p->parameters, &p->gradients, &p->direction};
+    for (size_t i = 0; i < 3; i++)
         *blocks[i] = calloc(p->vae.size, sizeof **blocks[i]);
-    const bool good = p->parameters && p->gradients && p->start && p->direction &&
-                      donut_vae_work_new(shape, MOST_WINDOWS, true, &p->work);
-    if (!CHECK(good))
+    if (!CHECK(p->parameters && p->gradients && p->direction))
         return false;
     donut_vae_bind(&p->vae, p->parameters);
     donut_vae_bind(&p->grad, p->gradients);
@@ -115,7 +115,6 @@ static bool problem_new(struct problem *p, struct draw *draw, const struct donut
     for (size_t t = 1; t < p->vae.tensors; t += 2) /* biases that leave most units on */
         for (size_t j = 0; j < p->vae.tensor[t].count; j++)
             p->parameters[p->vae.tensor[t].offset + j] = draw_between(draw, -0.1, 0.6);
-    draw_normals(draw, p->vae.size, 1, p->start);
     return true;
 }
 
@@ -123,32 +122,87 @@ static void problem_free(struct problem *p)
 {
     free(p->parameters);
     free(p->gradients);
-    free(p->start);
     free(p->direction);
-    donut_vae_work_free(&p->work);
 }
 
-/* n windows `ld` apart with missing points; window 1 is missing altogether unless they overlap.
- * A single window is missing altogether: beta = 0. */
-static void draw_batch(struct problem *p, struct draw *draw, size_t n, size_t ld)
+/* Windows with missing points, the second one, or a single one, missing altogether: beta = 0.
+ * `overlap`: neighbours in a series. */
+static void draw_windows(struct problem *p, struct draw *draw, bool overlap)
 {
-    const size_t window = p->vae.shape.window;
-    draw_normals(draw, SERIES, 1, p->x);
-    draw_normals(draw, n * p->vae.shape.latent, 1, p->noise);
-    draw_alpha(draw, SERIES, 0.25, p->alpha);
-    const size_t hole = n == 1 ? 0 : 1;
-    if (n == 1 || ld >= window)
-        for (size_t w = 0; w < window; w++)
-            p->alpha[hole * ld + w] = 0;
-    for (size_t i = 0; i < SERIES; i++)
-        p->x[i] = p->alpha[i] == 0 ? -1.75 : p->x[i];
-    p->batch = (struct donut_vae_batch){n, ld, p->x, p->alpha, p->noise};
+    const size_t length = sizeof p->series[0] / sizeof p->series[0][0];
+    draw_normals(draw, length, 1, p->series[0]);
+    draw_alpha(draw, length, 0.25, p->series[1]);
+    for (size_t i = 0; i < MOST_LANES; i++) {
+        draw_normals(draw, MOST_WIDTH, 1, p->noise[i]);
+        draw_normals(draw, MOST_WIDTH, 1, p->x[i]);
+        draw_alpha(draw, MOST_WIDTH, i == (p->n > 1) ? 1 : 0.25, p->alpha[i]);
+        for (size_t w = 0; w < MOST_WIDTH && overlap; w++) {
+            p->x[i][w] = p->series[0][i + w];
+            p->alpha[i][w] = p->series[1][i + w];
+        }
+    }
 }
 
-/* The library's gradients are of scale times minus the M-ELBO, on top of what was there. */
-static double slope_of(const struct problem *p, size_t i, double scale)
+/* Copies the windows of a panel into it. */
+static void fill_panel(const struct problem *p, size_t number)
 {
-    return -(p->gradients[i] - p->start[i]) / scale;
+    const struct donut_vae_panel panel = donut_vae_panel(&p->work, number);
+    const size_t lanes = panel.lanes;
+    for (size_t l = 0; l < lanes; l++) {
+        const size_t i = number * lanes + l;
+        for (size_t w = 0; w < p->vae.shape.window; w++) {
+            panel.x[w * lanes + l] = p->x[i][w];
+            panel.alpha[w * lanes + l] = p->alpha[i][w];
+        }
+        for (size_t k = 0; k < p->vae.shape.latent; k++)
+            panel.noise[k * lanes + l] = p->noise[i][k];
+    }
+}
+
+/* Every lane's loss is minus its M-ELBO, read from where it lies or from the panel. */
+static void check_losses(const struct problem *p, bool overlap, double *loss)
+{
+    for (size_t number = 0; number < p->work.panels.count; number++) {
+        const struct donut_vae_panel panel = donut_vae_panel(&p->work, number);
+        const size_t lanes = panel.lanes, from = number * lanes;
+        fill_panel(p, number);
+        if (overlap)
+            donut_vae_loss(kernel, &p->vae, &panel, p->series[0] + from, p->series[1] + from, 1,
+                           loss + from);
+        else
+            donut_vae_loss(kernel, &p->vae, &panel, panel.x, panel.alpha, lanes, loss + from);
+        for (size_t i = from; i < from + lanes; i++) {
+            struct evaluation elbo = {0};
+            add_window(p, p->x[i], p->alpha[i], p->noise[i], &elbo);
+            CHECK_NEAR(loss[i], -elbo.value, 1e-13 * elbo.magnitude);
+        }
+    }
+}
+
+#define UNTOUCHED 0.125
+
+/* Of scale times the sum of the losses of the first n windows; each weight matrix in two parts. */
+static void compute_gradients(struct problem *p, struct draw *draw, double scale, double *loss)
+{
+    const size_t lanes = p->work.panels.lanes;
+    for (size_t i = 0; i < p->vae.size; i++)
+        p->gradients[i] = UNTOUCHED;
+    for (size_t number = p->work.panels.count; number-- > 0;) {
+        const struct donut_vae_panel panel = donut_vae_panel(&p->work, number);
+        const size_t left = p->n - number * lanes;
+        fill_panel(p, number);
+        donut_vae_loss_backward(kernel, &p->vae, &panel, left < lanes ? left : lanes, scale,
+                                loss + number * lanes);
+    }
+    for (size_t t = 0; t < p->vae.tensors; t++) {
+        const size_t in = donut_vae_layer(&p->vae, t)->in, first = draw_below(draw, in + 1);
+        if (t % 2) {
+            donut_vae_backward_bias(kernel, &p->grad, &p->work, t);
+        } else {
+            donut_vae_backward_weight(kernel, &p->grad, &p->work, t, first, in - first);
+            donut_vae_backward_weight(kernel, &p->grad, &p->work, t, 0, first);
+        }
+    }
 }
 
 /* That there is something to check: most gradients are not 0. */
@@ -156,29 +210,30 @@ static void check_alive(const struct problem *p)
 {
     size_t alive = 0;
     for (size_t i = 0; i < p->vae.size; i++)
-        alive += p->gradients[i] != p->start[i];
+        alive += p->gradients[i] != 0 && p->gradients[i] != UNTOUCHED;
     CHECK_THAT(2 * alive > p->vae.parameters, "%zu of %zu gradients are not 0", alive,
                p->vae.parameters);
 }
 
+/* The library's gradients are of scale times minus the M-ELBO. */
 static void check_entries(struct problem *p, struct draw *draw, double scale, size_t limit)
 {
     char what[80];
     for (size_t t = 0; t < p->vae.tensors; t++) {
         const struct donut_tensor *tensor = &p->vae.tensor[t];
         const struct donut_vae_shape *shape = &p->vae.shape;
-        snprintf(what, sizeof what, "W %zu K %zu depth %zu n %zu ld %zu: tensor %zu", shape->window,
-                 shape->latent, shape->depth, p->batch.n, p->batch.ld, t);
+        snprintf(what, sizeof what, "W %zu K %zu depth %zu n %zu: tensor %zu", shape->window,
+                 shape->latent, shape->depth, p->n, t);
         const size_t count = tensor->count < limit ? tensor->count : limit;
         for (size_t j = 0; j < count; j++) {
             const size_t entry = count < tensor->count ? draw_below(draw, tensor->count) : j;
             const size_t i = tensor->offset + entry;
-            check_slope(elbo_of_batch, p, &p->parameters[i], slope_of(p, i, scale), what, entry);
+            check_slope(elbo_of_batch, p, &p->parameters[i], -p->gradients[i] / scale, what, entry);
         }
         const size_t end = tensor->offset + tensor->count;
         const size_t next = t + 1 < p->vae.tensors ? p->vae.tensor[t + 1].offset : p->vae.size;
         for (size_t i = end; i < next; i++)
-            CHECK_THAT(p->gradients[i] == p->start[i], "padding behind tensor %zu", t);
+            CHECK_THAT(p->gradients[i] == UNTOUCHED, "padding behind tensor %zu", t);
     }
 }
 
@@ -195,35 +250,62 @@ static void check_directions(struct problem *p, struct draw *draw, double scale)
         for (size_t t = 0; t < p->vae.tensors; t++)
             for (size_t j = 0; j < p->vae.tensor[t].count; j++) {
                 const size_t i = p->vae.tensor[t].offset + j;
-                slope += p->direction[i] * slope_of(p, i, scale);
+                slope -= p->direction[i] * p->gradients[i] / scale;
             }
         check_slope(elbo_of_batch, p, &p->along, slope, "random direction", (size_t)d);
     }
     memset(p->direction, 0, p->vae.size * sizeof *p->direction);
 }
 
-static void test_batch(struct problem *p, struct draw *draw, size_t n, size_t ld, size_t limit)
+/* Whatever numbers the lanes behind the last window hold. */
+static void check_idle_lanes(struct problem *p, struct draw *draw, double scale)
+{
+    const size_t size = p->vae.size * sizeof *p->gradients;
+    double loss[MOST_LANES], *kept = malloc(size);
+    if (!CHECK(kept != NULL))
+        return;
+    memcpy(kept, p->gradients, size);
+    for (size_t i = p->n; i < MOST_LANES; i++)
+        for (size_t w = 0; w < MOST_WIDTH; w++) {
+            p->x[i][w] = p->noise[i][w] = -3;
+            p->alpha[i][w] = 1;
+        }
+    compute_gradients(p, draw, scale, loss);
+    CHECK(memcmp(kept, p->gradients, size) == 0);
+    free(kept);
+}
+
+static void test_batch(struct problem *p, struct draw *draw, size_t n, bool overlap, size_t limit)
 {
     const double scale = 0.37;
-    draw_batch(p, draw, n, ld);
-    const struct evaluation elbo = elbo_of_batch(p);
-    const double loss = donut_vae_loss(&donut_kernel_plain, &p->vae, &p->work, &p->batch);
-    CHECK_NEAR(loss, -elbo.value, 1e-13 * elbo.magnitude);
-    memcpy(p->gradients, p->start, p->vae.size * sizeof *p->start);
-    donut_vae_backward(&donut_kernel_plain, &p->vae, &p->grad, &p->work, &p->batch, scale);
+    double loss[MOST_LANES], again[MOST_LANES];
+    if (!CHECK(donut_vae_work_new(&p->vae.shape, n, true, &p->work)))
+        return;
+    const struct donut_panels *panels = &p->work.panels;
+    CHECK_INT(panels->lanes, n <= 16 ? 16 : 32);
+    CHECK_INT(panels->count, (n + panels->lanes - 1) / panels->lanes);
+    p->n = n;
+    draw_windows(p, draw, overlap);
+    check_losses(p, overlap, loss);
+    compute_gradients(p, draw, scale, again);
+    CHECK(memcmp(loss, again, panels->count * panels->lanes * sizeof *loss) == 0);
     if (n > 1)
         check_alive(p);
     check_entries(p, draw, scale, limit);
     check_directions(p, draw, scale);
+    check_idle_lanes(p, draw, scale);
+    donut_vae_work_free(&p->work);
 }
 
+/* Panels of 32 lanes, the last one not full; 16 lanes, full and not. */
 static void test_shape(struct draw *draw, const struct donut_vae_shape *shape, size_t limit)
 {
     struct problem *p = calloc(1, sizeof *p);
     if (CHECK(p != NULL) && problem_new(p, draw, shape)) {
-        test_batch(p, draw, MOST_WINDOWS, shape->window + 3, limit);
-        test_batch(p, draw, MOST_WINDOWS - 1, 1, limit);
-        test_batch(p, draw, 1, shape->window, limit);
+        test_batch(p, draw, 33 + draw_below(draw, 63), false, limit / 3 + 1);
+        test_batch(p, draw, 2 + draw_below(draw, 14), true, limit);
+        test_batch(p, draw, 16, false, limit);
+        test_batch(p, draw, 1, false, limit);
     }
     if (p)
         problem_free(p);
@@ -243,13 +325,13 @@ int main(void)
                                                 .depth = depth,
                                                 .epsilon = k == 0 ? 0.05 : 1e-4};
                 memcpy(shape.hidden, widths[depth - 1], sizeof widths[0]);
-                test_shape(&draw, &shape, windows[w] < 100 ? SIZE_MAX : 12);
+                test_shape(&draw, &shape, windows[w] < 100 ? 15 : 4);
             }
     /* The default network. */
     test_shape(&draw,
                &(struct donut_vae_shape){
                    .window = 120, .latent = 8, .depth = 2, .hidden = {100, 100}, .epsilon = 1e-4},
-               2);
+               1);
     check_kinks();
     return check_report("gradient_double");
 }

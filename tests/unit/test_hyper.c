@@ -1,10 +1,7 @@
 /* Every hyper-parameter does what it says: not only is it stored, the training differs. */
 #include "check.h"
 #include "detect/tail.h"
-#include "small.h"
-#include "train/trainer.h"
-
-#include <stdlib.h>
+#include "small_trainer.h"
 
 static struct small_series small; /* with holes, and four labelled points for validation */
 
@@ -85,9 +82,13 @@ static void test_moves_threshold(void)
     opt.mcmc_iterations = 0;
     struct donut_model *iterations = train(&opt);
     opt = quick();
+    opt.sampler = DONUT_SAMPLER_MC;
+    struct donut_model *sampler = train(&opt);
+    opt = quick();
     opt.risk = 0.01;
     struct donut_model *risk = train(&opt);
     CHECK(same_parameters(base, samples) && same_parameters(base, iterations));
+    CHECK(same_parameters(base, sampler) && base->info.tail.t != sampler->info.tail.t);
     CHECK(base->info.tail.t != samples->info.tail.t);
     CHECK(base->info.tail.t != iterations->info.tail.t);
     CHECK(base->info.tail.t == risk->info.tail.t);
@@ -97,6 +98,7 @@ static void test_moves_threshold(void)
     donut_model_free(base);
     donut_model_free(samples);
     donut_model_free(iterations);
+    donut_model_free(sampler);
     donut_model_free(risk);
 }
 
@@ -127,50 +129,65 @@ static void test_validation_share(void)
 }
 
 struct run {
-    struct donut_trainer trainer;
-    struct donut_vae vae;
-    donut_real *block;
-    donut_real *after[4]; /* the parameters at the end of epochs 1 to 3; [0] at the start */
-    size_t noisy_steps;   /* steps whose noise of z was not that of its stream */
+    struct small_trainer of;
+    donut_real *after[4];      /* the parameters at the end of epochs 1 to 3; [0] at the start */
+    size_t steps, noisy_steps; /* seen; those whose noise of z was not that of its stream */
 };
+
+/* Normal (k, lane) of panel number `panel`, from the words that kernel/kernel.h and nn/gauss.c say
+ * it is made of: 16 blocks for two of the `latent` rows, one pair of words for two lanes. */
+static double noise_at(struct donut_stream stream, size_t latent, size_t panel, size_t k,
+                       size_t lane)
+{
+    const uint64_t group = panel * ((latent + 1) / 2) + k / 2;
+    uint32_t words[4];
+    donut_random_block(stream, group * 16 + lane % 16, words);
+    const uint32_t *pair = &words[k % 2 * 2];
+    const double r = sqrt(-2 * log(((double)(pair[0] >> 1) + 0.5) * 0x1p-31));
+    const double t = 3.14159265358979323846 * (double)(int32_t)pair[1] * 0x1p-31;
+    return lane < 16 ? r * cos(t) : r * sin(t);
+}
+
+static bool is_noise(const struct donut_trainer *trainer)
+{
+    const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_TRAIN_Z,
+                                        (uint32_t)(trainer->report.steps - 1)};
+    const size_t latent = trainer->opt->latent;
+    for (size_t i = 0; i < trainer->batch_work.panels.count; i++) {
+        const struct donut_vae_panel panel = donut_vae_panel(&trainer->batch_work, i);
+        for (size_t k = 0; k < latent; k++)
+            for (size_t l = 0; l < panel.lanes; l++) {
+                const double got = (double)panel.noise[k * panel.lanes + l];
+                if (fabs(got - noise_at(stream, latent, i, k, l)) > 1e-3)
+                    return false;
+            }
+    }
+    return true;
+}
 
 static bool watch(void *context, const struct donut_progress *progress)
 {
     struct run *run = context;
-    const struct donut_trainer *trainer = &run->trainer;
-    donut_real noise[3];
-    const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_TRAIN_Z,
-                                        (uint32_t)(trainer->report.steps - 1)};
-    donut_random_normals(stream, 0, 3, noise);
-    run->noisy_steps += memcmp(noise, trainer->noise, sizeof noise) != 0;
+    run->steps++;
+    run->noisy_steps += !is_noise(&run->of.trainer);
     if (progress->done == progress->total && progress->epoch <= 3)
-        memcpy(run->after[progress->epoch], run->vae.block, run->vae.size * sizeof(donut_real));
+        memcpy(run->after[progress->epoch], run->of.block, run->of.vae.size * sizeof(donut_real));
     return false;
 }
 
 static void run_start(struct donut_train_options *opt, struct run *run)
 {
-    const struct donut_vae_shape shape = donut_options_shape(opt);
-    CHECK(donut_vae_plan(&shape, &run->vae));
-    run->block = calloc(run->vae.size, sizeof *run->block);
-    donut_vae_bind(&run->vae, run->block);
-    donut_vae_initialise(&run->vae, 1);
-    for (size_t i = 0; i < 4; i++)
-        run->after[i] = calloc(run->vae.size, sizeof *run->block);
-    memcpy(run->after[0], run->block, run->vae.size * sizeof *run->block);
     opt->progress = watch;
     opt->progress_context = run;
-    CHECK_INT(donut_trainer_new(opt, &run->vae, 900, 630, -2, &run->trainer, NULL), DONUT_OK);
-    for (size_t t = 0; t < 900; t++) {
-        run->trainer.alpha[t] = 1;
-        run->trainer.x[t] = (donut_real)((small_truth(t) - 100) / 14);
-    }
+    small_trainer_start(opt, &run->of);
+    for (size_t i = 0; i < 4; i++)
+        run->after[i] = calloc(run->of.vae.size, sizeof *run->of.block);
+    memcpy(run->after[0], run->of.block, run->of.vae.size * sizeof *run->of.block);
 }
 
 static void run_free(struct run *run)
 {
-    donut_trainer_free(&run->trainer);
-    free(run->block);
+    small_trainer_free(&run->of);
     for (size_t i = 0; i < 4; i++)
         free(run->after[i]);
 }
@@ -178,7 +195,7 @@ static void run_free(struct run *run)
 static double largest_move(const struct run *run, size_t epoch)
 {
     double most = 0;
-    for (size_t i = 0; i < run->vae.size; i++)
+    for (size_t i = 0; i < run->of.vae.size; i++)
         most = fmax(most, fabs((double)run->after[epoch][i] - (double)run->after[epoch - 1][i]));
     return most;
 }
@@ -194,10 +211,11 @@ static void test_decay(void)
     opt.decay_epochs = 2;
     opt.validate_every = 1000000;
     run_start(&opt, &run);
-    CHECK_INT(donut_trainer_run(&run.trainer, NULL), DONUT_OK);
+    CHECK_INT(donut_trainer_run(&run.of.trainer, NULL), DONUT_OK);
     CHECK(largest_move(&run, 1) > 1e-3 && largest_move(&run, 2) > 1e-3);
     CHECK(largest_move(&run, 3) < 1e-6);
-    CHECK_INT(run.trainer.report.best_step, 3 * 18);
+    CHECK_INT(run.of.trainer.report.best_step, 3 * 18);
+    CHECK_INT(run.steps, 3 * 18);
     CHECK_INT(run.noisy_steps, 0);
     run_free(&run);
 }
@@ -213,12 +231,13 @@ static void test_clip(enum donut_clip_by clip_by)
     opt.clip_norm = 0.01;
     opt.clip_by = clip_by;
     run_start(&opt, &run);
-    CHECK_INT(donut_trainer_run(&run.trainer, NULL), DONUT_OK);
-    CHECK_INT(run.trainer.report.steps, 1);
-    for (size_t i = 0; i < run.vae.tensors; i++) {
+    CHECK_INT(donut_trainer_run(&run.of.trainer, NULL), DONUT_OK);
+    CHECK_INT(run.of.trainer.report.steps, 1);
+    CHECK_INT(run.noisy_steps, 0); /* in 19 panels */
+    for (size_t i = 0; i < run.of.vae.tensors; i++) {
         double square = 0;
-        for (size_t j = 0; j < run.vae.tensor[i].count; j++) {
-            const double m = (double)run.trainer.m[run.vae.tensor[i].offset + j];
+        for (size_t j = 0; j < run.of.vae.tensor[i].count; j++) {
+            const double m = (double)run.of.trainer.shares.m[run.of.vae.tensor[i].offset + j];
             square += m * m;
         }
         total += square;
@@ -229,36 +248,51 @@ static void test_clip(enum donut_clip_by clip_by)
     run_free(&run);
 }
 
-static double validate_in_batches(size_t batch_size)
+static double validate(const char *kernel, size_t threads, size_t batch_size)
 {
     struct donut_train_options opt = small_options();
     struct run run = {0};
+    opt.kernel = kernel;
+    opt.threads = threads;
     opt.batch_size = batch_size;
     run_start(&opt, &run);
-    const double loss = donut_trainer_validate(&run.trainer);
+    const double loss = donut_trainer_validate(&run.of.trainer);
+    CHECK_NEAR(donut_trainer_validate(&run.of.trainer), loss, 0);
     run_free(&run);
     return loss;
 }
 
-/* The noise of a validation window does not depend on the batch it is in. */
+/* The noise of a validation window depends neither on the batch nor on the threads; to another
+ * kernel it is the same but for rounding. */
 static void test_validation_noise(void)
 {
-    const double loss = validate_in_batches(1000);
-    CHECK_NEAR(validate_in_batches(32), loss, 1e-9 * fabs(loss));
-    CHECK_NEAR(validate_in_batches(7), loss, 1e-9 * fabs(loss));
+    const double first = validate(donut_kernel_name(0), 1, 1000);
+    const char *kernel;
+    for (size_t i = 0; (kernel = donut_kernel_name(i)) != NULL; i++) {
+        const double loss = validate(kernel, 1, 1000);
+        CHECK_NEAR(loss, first, 1e-6 * fabs(first));
+        CHECK_NEAR(validate(kernel, 1, 7), loss, 0);
+        CHECK_NEAR(validate(kernel, 2, 32), loss, 0);
+        CHECK_NEAR(validate(kernel, 64, 1), loss, 0);
+    }
 }
 
-/* The loss of one window alone, with the noise that it has among the others. */
-static double lone_loss(struct run *run, size_t i)
+/* The loss of one validation window alone, with the noise that it has among the others. */
+static double lone_loss(const struct run *run, const struct donut_vae_panel *panel, size_t i)
 {
-    donut_real noise[3];
-    const struct donut_trainer *trainer = &run->trainer;
+    const struct donut_trainer *trainer = &run->of.trainer;
     const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
-    const size_t first = trainer->n_train + i;
-    donut_random_normals(stream, 3 * i, 3, noise);
-    const struct donut_vae_batch batch = {
-        .n = 1, .ld = 1, .x = trainer->x + first, .alpha = trainer->alpha + first, .noise = noise};
-    return donut_vae_loss(trainer->kernel, &run->vae, &run->trainer.work, &batch);
+    double loss[DONUT_PANEL];
+    for (size_t k = 0; k < trainer->opt->latent; k++)
+        panel->noise[k * panel->lanes] =
+            (donut_real)noise_at(stream, trainer->opt->latent, i / DONUT_PANEL, k, i % DONUT_PANEL);
+    for (size_t w = 0; w < trainer->opt->window; w++) {
+        panel->x[w * panel->lanes] = trainer->x[trainer->n_train + i + w];
+        panel->alpha[w * panel->lanes] = trainer->alpha[trainer->n_train + i + w];
+    }
+    donut_vae_loss(trainer->kernel, &run->of.vae, panel, panel->x, panel->alpha, panel->lanes,
+                   loss);
+    return loss[0];
 }
 
 /* Validation points 630..899 with a hole at 700: the 24 windows that hold it, of 247, count for the
@@ -268,22 +302,26 @@ static void test_criterion(void)
     struct donut_train_options opt = small_options();
     struct run run = {0};
     double all = 0, whole = 0;
+    struct donut_vae_work work;
     run_start(&opt, &run);
-    run.trainer.alpha[700] = 0;
-    run.trainer.x[700] = -5;
-    CHECK_INT(run.trainer.report.validation_windows, 247);
+    CHECK(donut_vae_work_new(&run.of.vae.shape, 1, false, &work));
+    const struct donut_vae_panel panel = donut_vae_panel(&work, 0);
+    run.of.trainer.alpha[700] = 0;
+    run.of.trainer.x[700] = -5;
+    CHECK_INT(run.of.trainer.report.validation_windows, 247);
     for (size_t i = 0; i < 247; i++) {
-        const double loss = lone_loss(&run, i);
+        const double loss = lone_loss(&run, &panel, i);
         all += loss;
         whole += 630 + i <= 700 && 700 < 630 + i + 24 ? 0 : loss;
     }
-    CHECK_NEAR(donut_trainer_validate(&run.trainer), all / 247, 1e-6 * fabs(all));
-    CHECK_NEAR(run.trainer.criterion, whole / (247 - 24), 1e-6 * fabs(whole));
+    CHECK_NEAR(donut_trainer_validate(&run.of.trainer), all / 247, 1e-6 * fabs(all));
+    CHECK_NEAR(run.of.trainer.criterion, whole / (247 - 24), 1e-6 * fabs(whole));
     CHECK(fabs(whole / (247 - 24) - all / 247) > 1e-3 * fabs(all / 247));
     for (size_t t = 630; t < 900; t += 20)
-        run.trainer.alpha[t] = 0;
-    const double loss = donut_trainer_validate(&run.trainer);
-    CHECK_NEAR(run.trainer.criterion, loss, 0);
+        run.of.trainer.alpha[t] = 0;
+    const double loss = donut_trainer_validate(&run.of.trainer);
+    CHECK_NEAR(run.of.trainer.criterion, loss, 0);
+    donut_vae_work_free(&work);
     run_free(&run);
 }
 
@@ -299,9 +337,9 @@ static void test_shuffle(void)
         opt.epochs = 1;
         opt.seed = seed;
         run_start(&opt, &run);
-        CHECK_INT(donut_trainer_run(&run.trainer, NULL), DONUT_OK);
+        CHECK_INT(donut_trainer_run(&run.of.trainer, NULL), DONUT_OK);
         for (size_t i = 0; i < 607; i++) {
-            const uint32_t window = run.trainer.order[i];
+            const uint32_t window = run.of.trainer.order[i];
             distinct += window < 607 && !seen[window];
             if (window < 607)
                 seen[window] = 1;
@@ -310,9 +348,9 @@ static void test_shuffle(void)
         CHECK_INT(distinct, 607);
         CHECK(fixed < 10);
         if (seed == 0)
-            memcpy(first, run.trainer.order, sizeof first);
+            memcpy(first, run.of.trainer.order, sizeof first);
         else
-            CHECK(memcmp(first, run.trainer.order, sizeof first) != 0);
+            CHECK(memcmp(first, run.of.trainer.order, sizeof first) != 0);
         run_free(&run);
     }
 }

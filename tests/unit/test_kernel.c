@@ -1,341 +1,348 @@
-/* Every variant of the kernel table against plain sums in double; block.h derives the bounds. */
-#include "kernel/kernel.h"
+/* Dense layers and their optimiser: every variant of the kernel table against plain sums in double;
+ * block.h derives the bounds. */
 #include "block.h"
 
-struct dense_case {
-    size_t n, in, out, ldx;
+static const struct donut_kernel *kernel;
+static const struct donut_kernel *const plain = &donut_kernel_plain;
+static struct draw draw;
+
+/* Mostly around the sizes of tiles; 0, 1 and sizes of whole layers now and then. */
+static size_t draw_width(void)
+{
+    const size_t kind = draw_below(&draw, 16);
+    return kind == 0 ? draw_below(&draw, 2)
+                     : draw_below(&draw, kind < 12   ? 30
+                                         : kind < 15 ? 70
+                                                     : 300);
+}
+
+static size_t draw_lanes(void)
+{
+    static const size_t lanes[] = {16, 16, 32, 32, 32, 48, 64, 128};
+    return lanes[draw_below(&draw, sizeof lanes / sizeof lanes[0])];
+}
+
+/* How many of `lanes` come first when they are computed in two parts. */
+static size_t draw_split(size_t lanes)
+{
+    return DONUT_LANES * draw_below(&draw, lanes / DONUT_LANES + 1);
+}
+
+struct dense {
+    size_t in, out, lanes, ldx;
     struct block x, w, b, dy;
 };
 
-static void test_dense_forward(const struct donut_kernel *kernel, struct draw *draw,
-                               const struct dense_case *c)
+/* want (rows, lanes) += A B over `depth`, element (r, k) of A at a[r * a_row + k * a_depth] and B
+ * (depth, lanes; ldb) */
+static void add_product(struct want *want, size_t rows, size_t depth, size_t lanes,
+                        const donut_real *a, size_t a_row, size_t a_depth, const donut_real *b,
+                        size_t ldb)
 {
-    struct want *want = want_new(c->n * c->out);
-    struct block y = block_new(draw, c->n * c->out);
-    for (size_t i = 0; i < c->n; i++)
-        for (size_t o = 0; o < c->out; o++) {
-            struct want *sum = &want[i * c->out + o];
-            want_add(sum, (double)c->b.at[o]);
-            for (size_t k = 0; k < c->in; k++)
-                want_add(sum, (double)c->x.at[i * c->ldx + k] * (double)c->w.at[k * c->out + o]);
-        }
-    kernel->dense_forward(c->n, c->in, c->out, c->x.at, c->ldx, c->w.at, c->b.at, false, y.at);
-    check_block("dense_forward", &y, want, c->in, 0);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < depth; k++)
+            for (size_t l = 0; l < lanes; l++)
+                want_add(&want[r * lanes + l],
+                         (double)a[r * a_row + k * a_depth] * (double)b[k * ldb + l]);
+}
 
-    for (size_t i = 0; i < y.count; i++)
-        want[i].value = fmax(0, want[i].value);
-    kernel->dense_forward(c->n, c->in, c->out, c->x.at, c->ldx, c->w.at, c->b.at, true, y.at);
-    check_block("dense_forward with ReLU", &y, want, c->in, 0);
+static void forward(const struct donut_kernel *by, const struct dense *d, size_t first,
+                    size_t lanes, bool relu, const struct block *y)
+{
+    by->dense_forward(d->in, d->out, lanes, d->w.at, d->b.at, d->x.at + first, d->ldx, relu, y->at);
+}
+
+/* Lanes do not depend on what they are computed together with. */
+static void split_forward(const struct dense *d, bool relu, const struct block *y)
+{
+    const size_t first = draw_split(d->lanes), rest = d->lanes - first;
+    const struct block part[] = {block_new(d->out * first), block_new(d->out * rest)};
+    forward(kernel, d, 0, first, relu, &part[0]);
+    forward(kernel, d, first, rest, relu, &part[1]);
+    check_lanes("dense_forward", y, d->out, d->lanes, 0, &part[0], first);
+    check_lanes("dense_forward", y, d->out, d->lanes, first, &part[1], rest);
+    check_margins("dense_forward", &part[0]);
+    check_margins("dense_forward", &part[1]);
+    blocks_free(part, 2);
+}
+
+static void test_forward(const struct dense *d, bool relu)
+{
+    const struct block y[] = {block_new(d->out * d->lanes), block_new(d->out * d->lanes)};
+    struct want *want = want_new(y[0].count);
+    for (size_t i = 0; i < y[0].count; i++)
+        want_add(&want[i], (double)d->b.at[i / d->lanes]);
+    add_product(want, d->out, d->in, d->lanes, d->w.at, 1, d->out, d->x.at, d->ldx);
+    for (size_t i = 0; relu && i < y[0].count; i++)
+        want[i].value = want[i].value < 0 ? 0 : want[i].value;
+    forward(kernel, d, 0, d->lanes, relu, &y[0]);
+    forward(plain, d, 0, d->lanes, relu, &y[1]);
+    check_block(relu ? "dense_forward with ReLU" : "dense_forward", &y[0], &y[1], want, d->in);
+    split_forward(d, relu, &y[0]);
+    blocks_free(y, 2);
+    free(want);
+}
+
+/* Outputs of a ReLU, and what must count as none: zeros, negative numbers, NaN. */
+static struct block block_gate(size_t count)
+{
+    static const float off[] = {0, -0.0f, -1, -FLT_MIN, -INFINITY, NAN};
+    static const float on[] = {FLT_TRUE_MIN, FLT_MIN, 1, FLT_MAX, INFINITY};
+    struct block gate = block_random(&draw, count);
+    for (size_t i = 0; i < count; i++) {
+        const size_t kind = draw_below(&draw, 4);
+        if (kind == 0)
+            gate.at[i] = off[draw_below(&draw, sizeof off / sizeof off[0])];
+        else if (kind == 1)
+            gate.at[i] = on[draw_below(&draw, sizeof on / sizeof on[0])];
+    }
+    return gate;
+}
+
+/* The part [first, first + lanes) of the lanes of what test_backward_input() computed as a whole.
+ */
+static void part_backward_input(const struct dense *d, bool add, const struct block *start,
+                                const struct block *gate, const struct block *dx, size_t first,
+                                size_t lanes)
+{
+    const struct block part[] = {block_lanes(start, d->in, d->lanes, first, lanes),
+                                 block_lanes(&d->dy, d->out, d->lanes, first, lanes),
+                                 gate ? block_lanes(gate, d->in, d->lanes, first, lanes)
+                                      : block_new(0)};
+    kernel->dense_backward_input(d->in, d->out, lanes, d->w.at, part[1].at, add,
+                                 gate ? part[2].at : NULL, part[0].at);
+    check_lanes("dense_backward_input", dx, d->in, d->lanes, first, &part[0], lanes);
+    check_margins("dense_backward_input", &part[0]);
+    blocks_free(part, 3);
+}
+
+/* `gate`: the ReLU outputs, or NULL. */
+static void test_backward_input(const struct dense *d, bool add, const struct block *gate)
+{
+    const struct block start = block_rows(&draw, d->in, d->lanes, d->lanes);
+    const struct block dx[] = {add ? block_copy(&start) : block_new(start.count),
+                               add ? block_copy(&start) : block_new(start.count)};
+    struct want *want = add ? want_start(&start) : want_new(start.count);
+    add_product(want, d->in, d->out, d->lanes, d->w.at, d->out, 1, d->dy.at, d->lanes);
+    for (size_t i = 0; gate && i < start.count; i++)
+        if (!(gate->at[i] > 0))
+            want[i] = (struct want){0};
+    for (int i = 0; i < 2; i++)
+        (i ? plain : kernel)
+            ->dense_backward_input(d->in, d->out, d->lanes, d->w.at, d->dy.at, add,
+                                   gate ? gate->at : NULL, dx[i].at);
+    check_block("dense_backward_input", &dx[0], &dx[1], want, d->out);
+    const size_t first = draw_split(d->lanes);
+    part_backward_input(d, add, &start, gate, &dx[0], 0, first);
+    part_backward_input(d, add, &start, gate, &dx[0], first, d->lanes - first);
+    blocks_free(dx, 2);
+    block_free(&start);
+    free(want);
+}
+
+static void test_dense(void)
+{
+    struct dense d = {.in = draw_width(), .out = draw_width(), .lanes = draw_lanes()};
+    const size_t stride[] = {1, 1 + draw_below(&draw, 2 * d.lanes), d.lanes,
+                             d.lanes + 1 + draw_below(&draw, 40)};
+    d.ldx = stride[draw_below(&draw, 4)];
+    d.x = block_rows(&draw, d.in, d.lanes, d.ldx);
+    d.w = block_random(&draw, d.in * d.out);
+    d.b = block_random(&draw, d.out);
+    d.dy = block_random(&draw, d.out * d.lanes);
+    const struct block gate = block_gate(d.in * d.lanes), all[] = {d.x, d.w, d.b, d.dy, gate};
+    sprinkle(&draw, all, 4);
+    test_forward(&d, false);
+    test_forward(&d, true);
+    test_backward_input(&d, false, NULL);
+    test_backward_input(&d, true, NULL);
+    test_backward_input(&d, false, &gate);
+    test_backward_input(&d, true, &gate);
+    blocks_free(all, 5);
+}
+
+/* 0 to 5 panels of 16 or 32 lanes, anywhere in their blocks: odd strides, overlapping ones. */
+static void test_backward_weight(void)
+{
+    const size_t in = draw_width(), out = draw_width(), widest = in > out ? in : out;
+    struct donut_panels panels = {.count = draw_below(&draw, 6),
+                                  .lanes = draw_below(&draw, 2) ? DONUT_LANES : DONUT_PANEL};
+    const size_t lanes = panels.lanes, n = panels.count * lanes;
+    panels.stride = draw_below(&draw, 4) ? widest * lanes + draw_below(&draw, 100)
+                                         : draw_below(&draw, widest * lanes + 1);
+    const struct block x = block_rows(&draw, panels.count, in * lanes, panels.stride);
+    const struct block dy = block_rows(&draw, panels.count, out * lanes, panels.stride);
+    const struct block all[] = {x, dy, block_new(in * out), block_new(in * out),
+                                block_new(in * out)};
+    const struct block *dw = &all[2];
+    struct want *want = want_new(in * out);
+    sprinkle(&draw, all, 2);
+    for (size_t i = 0; i < in * out; i++)
+        for (size_t j = 0; j < n; j++) {
+            const size_t at = j / lanes * panels.stride + j % lanes;
+            want_add(&want[i],
+                     (double)x.at[at + i / out * lanes] * (double)dy.at[at + i % out * lanes]);
+        }
+    kernel->dense_backward_weight(in, out, &panels, x.at, dy.at, dw[0].at);
+    plain->dense_backward_weight(in, out, &panels, x.at, dy.at, dw[1].at);
+    check_block("dense_backward_weight", &dw[0], &dw[1], want, n);
 
     /* Rows do not depend on what they are computed together with. */
-    struct block split = block_new(draw, y.count);
-    const size_t first = draw_below(draw, c->n + 1);
-    kernel->dense_forward(first, c->in, c->out, c->x.at, c->ldx, c->w.at, c->b.at, true, split.at);
-    if (first < c->n)
-        kernel->dense_forward(c->n - first, c->in, c->out, c->x.at + first * c->ldx, c->ldx,
-                              c->w.at, c->b.at, true, split.at + first * c->out);
-    CHECK(memcmp(y.at, split.at, y.count * sizeof *y.at) == 0);
-    block_free(&split);
-    block_free(&y);
+    const size_t first = draw_below(&draw, in + 1);
+    kernel->dense_backward_weight(first, out, &panels, x.at, dy.at, dw[2].at);
+    kernel->dense_backward_weight(in - first, out, &panels, x.at + first * lanes, dy.at,
+                                  dw[2].at + first * out);
+    check_lanes("dense_backward_weight", &dw[0], in, out, 0, &dw[2], out);
+    check_margins("dense_backward_weight", &dw[2]);
+    blocks_free(all, 5);
     free(want);
 }
 
-static void test_backward_input(const struct donut_kernel *kernel, struct draw *draw,
-                                const struct dense_case *c)
+static void test_backward_bias(void)
 {
-    struct block dx = block_random(draw, c->n * c->in), split = block_copy(draw, &dx);
-    struct want *want = want_start(&dx);
-    for (size_t i = 0; i < c->n; i++)
-        for (size_t k = 0; k < c->in; k++)
-            for (size_t o = 0; o < c->out; o++)
-                want_add(&want[i * c->in + k],
-                         (double)c->dy.at[i * c->out + o] * (double)c->w.at[k * c->out + o]);
-    kernel->dense_backward_input(c->n, c->in, c->out, c->dy.at, c->w.at, dx.at);
-    check_block("dense_backward_input", &dx, want, c->out, 0);
-
-    const size_t first = draw_below(draw, c->n + 1);
-    kernel->dense_backward_input(first, c->in, c->out, c->dy.at, c->w.at, split.at);
-    kernel->dense_backward_input(c->n - first, c->in, c->out, c->dy.at + first * c->out, c->w.at,
-                                 split.at + first * c->in);
-    CHECK(memcmp(dx.at, split.at, dx.count * sizeof *dx.at) == 0);
-    block_free(&split);
-    block_free(&dx);
+    const size_t out = draw_width(), panel_lanes[] = {16, 32, 48, 128};
+    struct donut_panels panels = {.count = draw_below(&draw, 6),
+                                  .lanes = panel_lanes[draw_below(&draw, 4)]};
+    panels.stride = out * panels.lanes + draw_below(&draw, 100);
+    const struct block dy = block_rows(&draw, panels.count, out * panels.lanes, panels.stride);
+    const struct block all[] = {dy, block_new(out), block_new(out), block_new(out)};
+    const struct block *db = &all[1];
+    struct want *want = want_new(out);
+    sprinkle(&draw, all, 1);
+    for (size_t o = 0; o < out; o++)
+        for (size_t j = 0; j < panels.count * panels.lanes; j++)
+            want_add(&want[o], (double)dy.at[j / panels.lanes * panels.stride + o * panels.lanes +
+                                             j % panels.lanes]);
+    kernel->dense_backward_bias(out, &panels, dy.at, db[0].at);
+    plain->dense_backward_bias(out, &panels, dy.at, db[1].at);
+    check_block("dense_backward_bias", &db[0], &db[1], want, panels.count * panels.lanes);
+    const size_t first = draw_below(&draw, out + 1);
+    kernel->dense_backward_bias(first, &panels, dy.at, db[2].at);
+    kernel->dense_backward_bias(out - first, &panels, dy.at + first * panels.lanes,
+                                db[2].at + first);
+    check_lanes("dense_backward_bias", &db[0], out, 1, 0, &db[2], 1);
+    blocks_free(all, 4);
     free(want);
 }
 
-static void test_backward_weight(const struct donut_kernel *kernel, struct draw *draw,
-                                 const struct dense_case *c)
+/* The sum in double: each square is rounded at most once and takes part in at most count
+ * additions. */
+static void test_regularise(void)
 {
-    struct block dw = block_random(draw, c->in * c->out), db = block_random(draw, c->out);
-    struct block split_w = block_copy(draw, &dw), split_b = block_copy(draw, &db);
-    struct want *want_w = want_start(&dw), *want_b = want_start(&db);
-    for (size_t i = 0; i < c->n; i++)
-        for (size_t o = 0; o < c->out; o++) {
-            const double dy = (double)c->dy.at[i * c->out + o];
-            want_add(&want_b[o], dy);
-            for (size_t k = 0; k < c->in; k++)
-                want_add(&want_w[k * c->out + o], (double)c->x.at[i * c->ldx + k] * dy);
-        }
-    kernel->dense_backward_weight(c->n, c->in, c->out, c->x.at, c->ldx, c->dy.at, dw.at, db.at);
-    check_block("dense_backward_weight: dw", &dw, want_w, c->n, 0);
-    check_block("dense_backward_weight: db", &db, want_b, c->n, 0);
-
-    const size_t first = draw_below(draw, c->n + 1);
-    kernel->dense_backward_weight(first, c->in, c->out, c->x.at, c->ldx, c->dy.at, split_w.at,
-                                  split_b.at);
-    if (first < c->n)
-        kernel->dense_backward_weight(c->n - first, c->in, c->out, c->x.at + first * c->ldx, c->ldx,
-                                      c->dy.at + first * c->out, split_w.at, split_b.at);
-    CHECK(memcmp(dw.at, split_w.at, dw.count * sizeof *dw.at) == 0);
-    CHECK(memcmp(db.at, split_b.at, db.count * sizeof *db.at) == 0);
-    struct block *blocks[] = {&dw, &db, &split_w, &split_b};
-    for (size_t i = 0; i < 4; i++)
-        block_free(blocks[i]);
-    free(want_w);
-    free(want_b);
-}
-
-static void test_dense(const struct donut_kernel *kernel, struct draw *draw, size_t n, size_t in,
-                       size_t out, size_t ldx)
-{
-    struct dense_case c = {.n = n, .in = in, .out = out, .ldx = ldx};
-    c.x = block_rows(draw, n, in, ldx);
-    c.w = block_random(draw, in * out);
-    c.b = block_random(draw, out);
-    c.dy = block_random(draw, n * out);
-    test_dense_forward(kernel, draw, &c);
-    test_backward_input(kernel, draw, &c);
-    test_backward_weight(kernel, draw, &c);
-    block_free(&c.x);
-    block_free(&c.w);
-    block_free(&c.b);
-    block_free(&c.dy);
-}
-
-static void test_relu(const struct donut_kernel *kernel, struct draw *draw, size_t count)
-{
-    struct block y = block_random(draw, count), dy = block_random(draw, count);
-    struct want *want = want_new(count);
+    const size_t count = DONUT_LANES * draw_below(&draw, 20);
+    const float twice_l2 = draw_below(&draw, 3) ? (float)draw_between(&draw, 0, 2) : 0;
+    const struct block w = block_random(&draw, count), g = block_random(&draw, count);
+    const struct block all[] = {w, g, block_copy(&g), block_copy(&g)};
+    struct want *want = want_start(&g);
+    double sum = 0;
+    sprinkle(&draw, all, 1);
     for (size_t i = 0; i < count; i++) {
-        if (i % 3 == 0)
-            y.at[i] = i % 2 ? (donut_real)-0.0 : 0;
-        want[i].value = y.at[i] > 0 ? (double)dy.at[i] : 0;
+        if (i % 7 == 0) /* 1e30 squared is beyond float */
+            want[i].value = want[i].size = (double)(g.at[i] = all[2].at[i] = all[3].at[i] = 1e30f);
+        want_add(&want[i], (double)twice_l2 * (double)w.at[i]);
     }
-    kernel->relu_backward(count, y.at, dy.at);
-    check_block("relu_backward", &dy, want, 0, 0);
-    block_free(&y);
-    block_free(&dy);
+    const double got = kernel->regularise(count, twice_l2, w.at, g.at);
+    (void)plain->regularise(count, twice_l2, w.at, all[2].at);
+    check_block("regularise", &g, &all[2], want, 1);
+    for (size_t i = 0; i < count; i++)
+        sum += (double)g.at[i] * (double)g.at[i];
+    CHECK_THAT(isnan(sum) ? isnan(got) : fabs(got - sum) <= (double)count * DBL_EPSILON * sum,
+               "regularise: %.17g, want %.17g", got, sum);
+
+    const size_t first = draw_split(count);
+    (void)kernel->regularise(first, twice_l2, w.at, all[3].at);
+    (void)kernel->regularise(count - first, twice_l2, w.at + first, all[3].at + first);
+    check_lanes("regularise", &g, 1, count, 0, &all[3], count);
+    blocks_free(all, 4);
     free(want);
 }
 
-/* Logits from -100 to 100: there float's e^100 overflows and e^-100 is denormal, where a variant
- * may give 0; `tiny` allows for that. exp and log1p may each be off by 4 units in the last place
- * (the C library's are by less than 2), which with their arguments' rounding is 12 eps at most. */
-static void test_softplus(const struct donut_kernel *kernel, struct draw *draw, size_t count)
-{
-    static const double extremes[] = {100, -100, 88.5, -88.5, 104, -104, 0, -17, 17, 1e-30};
-    const donut_real epsilon = draw_below(draw, 2) ? (donut_real)1e-4 : 0;
-    struct block a = block_random(draw, count), y = block_new(draw, count);
-    struct block dy = block_random(draw, count);
-    struct want *want = want_new(count), *want_dy = want_new(count);
-    for (size_t i = 0; i < count; i++) {
-        a.at[i] *= i % 5 ? 3 : 30;
-        if (i < sizeof extremes / sizeof extremes[0])
-            a.at[i] = (donut_real)extremes[i];
-        const double logit = (double)a.at[i], slope = 1 / (1 + exp(-logit));
-        want_add(&want[i], log1p(exp(logit)));
-        want_add(&want[i], (double)epsilon);
-        want_add(&want_dy[i], (double)dy.at[i] * slope);
-    }
-    kernel->softplus_forward(count, epsilon, a.at, y.at);
-    check_block("softplus_forward", &y, want, 10, FLT_MIN);
-    kernel->softplus_backward(count, a.at, dy.at);
-    check_block("softplus_backward", &dy, want_dy, 10, 5 * FLT_MIN);
-    block_free(&a);
-    block_free(&y);
-    block_free(&dy);
-    free(want);
-    free(want_dy);
-}
-
-struct gauss_case {
-    size_t n, width, ldx;
-    struct block x, alpha, mu, sd;
+struct adam {
+    struct donut_adam_step step;
+    float scale;
+    struct block g, m[3], v[3], w[3];
 };
 
-/* Standard deviations from 1e-4, the least a head gives, to 20; some points missing. */
-static struct gauss_case gauss_case_new(struct draw *draw, size_t n, size_t width, size_t ldx)
+/* m, v and w to start with, three times the same. */
+static struct adam adam_new(size_t count)
 {
-    struct gauss_case c = {.n = n, .width = width, .ldx = ldx};
-    c.x = block_rows(draw, n, width, ldx);
-    c.alpha = block_copy(draw, &c.x);
-    for (size_t i = 0; i < c.alpha.count; i++)
-        if (!isnan(c.alpha.at[i]))
-            draw_alpha(draw, 1, 0.3, &c.alpha.at[i]);
-    c.mu = block_random(draw, n * width);
-    c.sd = block_new(draw, n * width);
-    for (size_t i = 0; i < c.sd.count; i++)
-        c.sd.at[i] = (donut_real)exp(draw_between(draw, log(1e-4), log(20)));
-    return c;
-}
-
-/* In units of the terms' size: u = (x - mu) / sd is off by eps, u^2 by 2 eps, log sd by 4 eps. */
-static void test_gauss_forward(const struct donut_kernel *kernel, const struct gauss_case *c)
-{
-    const double half_log_two_pi = 0.5 * log(2 * acos(-1));
-    double *sum = allocate(c->n + 1, sizeof *sum), one;
-    kernel->gauss_forward(c->n, c->width, c->x.at, c->alpha.at, c->ldx, c->mu.at, c->sd.at, sum);
-    for (size_t i = 0; i < c->n; i++) {
-        struct want want = {0};
-        for (size_t j = 0; j < c->width; j++) {
-            const double sd = (double)c->sd.at[i * c->width + j];
-            const double u =
-                ((double)c->x.at[i * c->ldx + j] - (double)c->mu.at[i * c->width + j]) / sd;
-            const double alpha = (double)c->alpha.at[i * c->ldx + j];
-            want_add(&want, -alpha * half_log_two_pi);
-            want_add(&want, -alpha * log(sd));
-            want_add(&want, -alpha * u * u / 2);
+    struct adam a = {.step = {.rate = (float)draw_between(&draw, 1e-4, 1e-2),
+                              .beta1 = 0.9f,
+                              .beta2 = 0.999f,
+                              .rest1 = 0.1f,
+                              .rest2 = 0.001f,
+                              .epsilon = (float)draw_between(&draw, 1e-9, 1e-3)},
+                     .scale = draw_below(&draw, 2) ? (float)draw_between(&draw, 0.1, 1) : 1,
+                     .g = block_random(&draw, count)};
+    for (int i = 0; i < 3; i++) {
+        a.m[i] = i ? block_copy(&a.m[0]) : block_random(&draw, count);
+        a.v[i] = i ? block_copy(&a.v[0]) : block_random(&draw, count);
+        a.w[i] = i ? block_copy(&a.w[0]) : block_random(&draw, count);
+        for (size_t j = 0; j < count && i == 0; j++) {
+            a.g.at[j] = j % 6 ? a.g.at[j] : 0;
+            a.v[0].at[j] = j % 4 ? a.v[0].at[j] * a.v[0].at[j] : 0;
         }
-        CHECK_NEAR(sum[i], want.value, (double)(c->width + 6) * EPS * want.size);
-        kernel->gauss_forward(1, c->width, c->x.at + i * c->ldx, c->alpha.at + i * c->ldx, c->ldx,
-                              c->mu.at + i * c->width, c->sd.at + i * c->width, &one);
-        CHECK(one == sum[i]);
     }
-    CHECK(sum[c->n] == 0);
-    free(sum);
+    return a;
 }
 
-/* d log N / d mu = (x - mu) / sd^2,  d log N / d sd = (x - mu)^2 / sd^3 - 1 / sd */
-static void test_gauss_backward(const struct donut_kernel *kernel, struct draw *draw,
-                                const struct gauss_case *c)
+static void adam_run(const struct donut_kernel *by, const struct adam *a, int i, size_t first,
+                     size_t count)
 {
-    const donut_real scale = (donut_real)draw_between(draw, -2, 2);
-    struct block dmu = block_random(draw, c->n * c->width), dsd = block_copy(draw, &dmu);
-    struct want *want_mu = want_start(&dmu), *want_sd = want_start(&dsd);
-    for (size_t i = 0; i < c->n; i++)
-        for (size_t j = 0; j < c->width; j++) {
-            const size_t at = i * c->width + j;
-            const double sd = (double)c->sd.at[at];
-            const double gap = (double)c->x.at[i * c->ldx + j] - (double)c->mu.at[at];
-            const double weight = (double)scale * (double)c->alpha.at[i * c->ldx + j];
-            want_add(&want_mu[at], weight * gap / (sd * sd));
-            want_add(&want_sd[at], weight * gap * gap / (sd * sd * sd));
-            want_add(&want_sd[at], -weight / sd);
-        }
-    kernel->gauss_backward(c->n, c->width, c->x.at, c->alpha.at, c->ldx, c->mu.at, c->sd.at, scale,
-                           dmu.at, dsd.at);
-    check_block("gauss_backward: dmu", &dmu, want_mu, 5, 0);
-    check_block("gauss_backward: dsd", &dsd, want_sd, 6, 0);
-    block_free(&dmu);
-    block_free(&dsd);
-    free(want_mu);
-    free(want_sd);
-}
-
-static void test_gauss(const struct donut_kernel *kernel, struct draw *draw, size_t n, size_t width,
-                       size_t ldx)
-{
-    struct gauss_case c = gauss_case_new(draw, n, width, ldx);
-    test_gauss_forward(kernel, &c);
-    test_gauss_backward(kernel, draw, &c);
-    block_free(&c.x);
-    block_free(&c.alpha);
-    block_free(&c.mu);
-    block_free(&c.sd);
-}
-
-/* In double: n products, each rounded once, and n additions. */
-static void test_sum_squares(const struct donut_kernel *kernel, struct draw *draw, size_t count)
-{
-    struct block g = block_random(draw, count);
-    long double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        g.at[i] *= i % 7 ? 1 : (donut_real)1e15; /* 1e30 squared is beyond float */
-        sum += (long double)g.at[i] * (long double)g.at[i];
-    }
-    CHECK_NEAR(kernel->sum_squares(count, g.at), sum,
-               (double)(count + 2) * DBL_EPSILON * (double)sum);
-    block_free(&g);
+    by->adam(count, &a->step, a->scale, a->g.at + first, a->m[i].at + first, a->v[i].at + first,
+             a->w[i].at + first);
 }
 
 /* One step from a random state. Bounds: m and v are two-term sums of products of three factors;
  * of the move, with cancellation possible in m, the quotient adds 4 eps to the errors of m and of
  * sqrt(v), the latter half of v's; then w is rounded. */
-static void test_adam(const struct donut_kernel *kernel, struct draw *draw, size_t count)
+static void test_adam(void)
 {
-    const struct donut_adam_step step = {.rate = (donut_real)draw_between(draw, 1e-4, 1e-2),
-                                         .beta1 = (donut_real)0.9,
-                                         .beta2 = (donut_real)0.999,
-                                         .rest1 = (donut_real)0.1,
-                                         .rest2 = (donut_real)0.001,
-                                         .epsilon = (donut_real)draw_between(draw, 1e-9, 1e-3),
-                                         .grad_scale = (donut_real)draw_between(draw, 0.1, 1)};
-    struct block g = block_random(draw, count), m = block_random(draw, count);
-    struct block v = block_random(draw, count), w = block_random(draw, count);
-    struct want *want_m = want_new(count), *want_v = want_new(count), *want_w = want_new(count);
-    const double beta1 = (double)step.beta1, beta2 = (double)step.beta2;
+    const size_t count = DONUT_LANES * draw_below(&draw, 20), first = draw_split(count);
+    const struct adam a = adam_new(count);
+    const struct donut_adam_step *s = &a.step;
+    struct want *want[] = {want_new(count), want_new(count), want_new(count)};
+    sprinkle(&draw, &a.g, 1);
     for (size_t i = 0; i < count; i++) {
-        v.at[i] = i % 4 ? v.at[i] * v.at[i] : 0;
-        g.at[i] = i % 6 ? g.at[i] : 0;
-        const double gradient = (double)step.grad_scale * (double)g.at[i];
-        want_add(&want_m[i], beta1 * (double)m.at[i]);
-        want_add(&want_m[i], (double)step.rest1 * gradient);
-        want_add(&want_v[i], beta2 * (double)v.at[i]);
-        want_add(&want_v[i], (double)step.rest2 * gradient * gradient);
-        const double unit = (double)step.rate / (sqrt(want_v[i].value) + (double)step.epsilon);
-        want_w[i].value = (double)w.at[i] - unit * want_m[i].value;
-        want_w[i].size = fabs((double)w.at[i]) + unit * want_m[i].size;
+        const double gradient = (double)a.scale * (double)a.g.at[i], w = (double)a.w[0].at[i];
+        want_add(&want[0][i], (double)s->beta1 * (double)a.m[0].at[i]);
+        want_add(&want[0][i], (double)s->rest1 * gradient);
+        want_add(&want[1][i], (double)s->beta2 * (double)a.v[0].at[i]);
+        want_add(&want[1][i], (double)s->rest2 * gradient * gradient);
+        const double unit = (double)s->rate / (sqrt(want[1][i].value) + (double)s->epsilon);
+        want[2][i].value = w - unit * want[0][i].value;
+        want[2][i].size = fabs(w) + unit * want[0][i].size;
     }
-    kernel->adam(count, &step, g.at, m.at, v.at, w.at);
-    check_block("adam: m", &m, want_m, 3, 0);
-    check_block("adam: v", &v, want_v, 4, 0);
-    check_block("adam: w", &w, want_w, 10, 0);
-    struct block *blocks[] = {&g, &m, &v, &w};
-    for (size_t i = 0; i < 4; i++)
-        block_free(blocks[i]);
-    free(want_m);
-    free(want_v);
-    free(want_w);
-}
-
-static void test_kernel(const struct donut_kernel *kernel, struct draw *draw)
-{
-    static const size_t sizes[] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 100, 120, 130};
-    enum { many = sizeof sizes / sizeof sizes[0] };
-    for (size_t round = 0; round < 60; round++) {
-        /* Each size in each place, beside random ones. */
-        const size_t a = round < many ? sizes[round] : draw_below(draw, 131);
-        const size_t b = sizes[draw_below(draw, many)], c = draw_below(draw, 131);
-        const size_t stride = round % 3; /* 0: dense; 1: overlapping; 2: with gaps */
-        const size_t gap = 1 + draw_below(draw, 9);
-        test_dense(kernel, draw, a, b, c, stride == 1 ? 1 : b + stride / 2 * gap);
-        test_dense(kernel, draw, c, a, b, stride == 1 ? 1 : a + stride / 2 * gap);
-        test_dense(kernel, draw, b, c, a, stride == 1 ? 1 : c + stride / 2 * gap);
-        test_gauss(kernel, draw, a, b, stride == 1 ? 1 : b + stride / 2 * gap);
-        test_gauss(kernel, draw, b, a, stride == 1 ? 0 : a + stride / 2 * gap);
-        test_relu(kernel, draw, a);
-        test_softplus(kernel, draw, a);
-        test_sum_squares(kernel, draw, a);
-        test_adam(kernel, draw, a);
-    }
-    test_dense(kernel, draw, 3, 5, 1000, 5); /* wider than any strip a variant may pack */
-    test_dense(kernel, draw, 5, 1000, 3, 1);
-    test_dense(kernel, draw, 1000, 3, 5, 3);
+    adam_run(kernel, &a, 0, 0, count);
+    adam_run(plain, &a, 1, 0, count);
+    adam_run(kernel, &a, 2, 0, first);
+    adam_run(kernel, &a, 2, first, count - first);
+    check_block("adam: m", &a.m[0], &a.m[1], want[0], 3);
+    check_block("adam: v", &a.v[0], &a.v[1], want[1], 4);
+    check_block("adam: w", &a.w[0], &a.w[1], want[2], 10);
+    check_lanes("adam: m", &a.m[0], 1, count, 0, &a.m[2], count);
+    check_lanes("adam: v", &a.v[0], 1, count, 0, &a.v[2], count);
+    check_lanes("adam: w", &a.w[0], 1, count, 0, &a.w[2], count);
+    block_free(&a.g);
+    blocks_free(a.m, 3);
+    blocks_free(a.v, 3);
+    blocks_free(a.w, 3);
+    for (int i = 0; i < 3; i++)
+        free(want[i]);
 }
 
 int main(void)
 {
-    static const char *const names[] = {"plain"};
-    struct draw draw = draw_new("kernel", 20180423);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const struct donut_kernel *kernel = donut_kernel_named(names[i]);
-        if (!kernel)
-            continue; /* not on this machine */
-        CHECK_TEXT(kernel->name, names[i]);
-        test_kernel(kernel, &draw);
+    for (size_t i = 0; (kernel = donut_kernel_available(i)); i++) {
+        draw = draw_new(kernel->name, 20180423);
+        for (size_t round = 0; round < 192; round++) {
+            place_set(round);
+            test_dense();
+            test_backward_weight();
+            test_backward_bias();
+            test_regularise();
+            test_adam();
+        }
     }
-    CHECK(donut_kernel_named("plain") == &donut_kernel_plain);
-    CHECK(donut_kernel_named("") == NULL && donut_kernel_named("abacus") == NULL);
-    CHECK(donut_kernel_choose() != NULL);
     return check_report("kernel");
 }

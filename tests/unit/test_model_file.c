@@ -52,6 +52,10 @@ static struct donut_model *sample_model(void)
     opt.clip_by = DONUT_CLIP_GLOBAL;
     opt.missing_fill = DONUT_FILL_MEAN;
     opt.ignore_labels = true;
+    opt.sampler = DONUT_SAMPLER_MC;
+    opt.samples = 300;
+    opt.threads = 3;
+    opt.kernel = "plain";
     struct donut_model *model = donut_model_new(&opt);
     struct donut_model_info *info = &model->info;
     donut_vae_initialise(&model->vae, 3);
@@ -79,6 +83,13 @@ static void check_same(const struct donut_model *a, const struct donut_model *b)
     CHECK(p->hidden[0] == q->hidden[0] && p->seed == q->seed && p->clip_by == q->clip_by);
     CHECK(p->missing_fill == q->missing_fill && p->ignore_labels == q->ignore_labels);
     CHECK(p->epochs == q->epochs && p->risk == q->risk && p->samples == q->samples);
+    CHECK(p->batch_size == q->batch_size && p->learning_rate == q->learning_rate);
+    CHECK(p->decay == q->decay && p->decay_epochs == q->decay_epochs && p->l2 == q->l2);
+    CHECK(p->clip_norm == q->clip_norm && p->injection == q->injection);
+    CHECK(p->validation == q->validation && p->validate_every == q->validate_every);
+    CHECK(p->mcmc_iterations == q->mcmc_iterations && p->std_epsilon == q->std_epsilon);
+    CHECK_INT(q->sampler, p->sampler);
+    CHECK(q->threads == 0 && q->kernel == NULL && q->progress == NULL); /* of one run only */
     CHECK(a->info.mean == b->info.mean && a->info.std == b->info.std);
     CHECK(a->info.fill == b->info.fill && a->info.limit == b->info.limit);
     CHECK(a->info.interval_ms == b->info.interval_ms);
@@ -111,6 +122,19 @@ static void test_round_trip(void)
     donut_model_free(model);
 }
 
+/* Where the fields of the sample model begin. */
+enum {
+    SHAPE = 24,
+    TRAINING = SHAPE + 8 * 5,
+    SAMPLER = TRAINING + 8 * 17, /* the last of training, new in version 2 */
+    DATA = SAMPLER + 8,
+    RESULT = DATA + 8 * 8,
+    HISTORY = RESULT + 8 * 7,
+    PARAMETERS = HISTORY + 8 * 4,
+    /* Encoder 5x3+3, z heads 2(3x2+2), decoder 2x3+3, x heads 2(3x5+5): 83 of them. */
+    CHECKSUM = PARAMETERS + 4 * 83
+};
+
 /* The layout as its comment documents it, read without the library. */
 static void test_layout(void)
 {
@@ -119,19 +143,82 @@ static void test_layout(void)
     unsigned char *bytes = NULL;
     size_t size;
     CHECK_INT(donut_model_encode(model, &bytes, &size, NULL), DONUT_OK);
+    CHECK_INT(model->info.parameters, 83);
+    CHECK_INT(size, CHECKSUM + 8);
     CHECK_INT(memcmp(bytes, "donutVAE", 8), 0);
-    CHECK_INT(get_le(bytes + 8, 4), 1);
+    CHECK_INT(get_le(bytes + 8, 4), 2);
     CHECK_INT(memcmp(bytes + 12, "\x04\x03\x02\x01", 4), 0);
     CHECK_INT(get_le(bytes + 16, 8), size);
-    CHECK_INT(get_le(bytes + 24, 8), 5);
-    CHECK_INT(get_le(bytes + 32, 8), 2);
-    CHECK_INT(get_le(bytes + 40, 8), 1);
-    CHECK_INT(get_le(bytes + 48, 8), 3);
+    CHECK_INT(get_le(bytes + SHAPE, 8), 5);
+    CHECK_INT(get_le(bytes + SHAPE + 8, 8), 2);
+    CHECK_INT(get_le(bytes + SHAPE + 16, 8), 1);
+    CHECK_INT(get_le(bytes + SHAPE + 24, 8), 3);
+    CHECK_INT(get_le(bytes + SAMPLER - 32, 8), 300);
+    CHECK(get_le(bytes + SAMPLER - 8, 8) == UINT64_C(0xFEDCBA9876543210));
+    CHECK_INT(get_le(bytes + SAMPLER, 8), 2);
+    CHECK(get_le(bytes + DATA, 8) == UINT64_C(0x4029000000000000)); /* 12.5 */
+    CHECK(get_le(bytes + HISTORY + 16, 8) == UINT64_C(0x7ff8000000000000));
     CHECK(get_le(bytes + size - 8, 8) == crc64(bytes, size - 8));
-    /* Encoder 5x3+3, z heads 2(3x2+2), decoder 2x3+3, x heads 2(3x5+5): 83 parameters. The fields
-     * before them: 24 of the head, 5 of the shape, 17 of training, 8 of data, 7 of the result. */
-    CHECK_INT(model->info.parameters, 83);
-    CHECK_INT(size, 24 + 8 * (5 + 17 + 8 + 7 + 4) + 4 * 83 + 8);
+    free(bytes);
+    donut_model_free(model);
+}
+
+/* What a donut before the samplers wrote: no such field, and independent draws. */
+static unsigned char *version_1(const struct donut_model *model, size_t *size)
+{
+    unsigned char *bytes = NULL;
+    CHECK_INT(donut_model_encode(model, &bytes, size, NULL), DONUT_OK);
+    memmove(bytes + SAMPLER, bytes + SAMPLER + 8, *size - SAMPLER - 8);
+    *size -= 8;
+    put_le(bytes + 8, 1, 4);
+    put_le(bytes + 16, *size, 8);
+    seal(bytes, *size);
+    return bytes;
+}
+
+static void test_version_1(void)
+{
+    struct donut_model *model = sample_model(), *copy = NULL;
+    unsigned char *again = NULL, *want = NULL;
+    size_t size, size_again, size_want, accepted = 0;
+    model->info.options.sampler = DONUT_SAMPLER_SOBOL; /* which its bytes do not say */
+    unsigned char *bytes = version_1(model, &size);
+    model->info.options.sampler = DONUT_SAMPLER_MC;
+    CHECK_INT(donut_model_decode(bytes, size, &copy, NULL), DONUT_OK);
+    if (copy) {
+        check_same(model, copy);
+        CHECK_INT(donut_model_encode(model, &want, &size_want, NULL), DONUT_OK);
+        CHECK_INT(donut_model_encode(copy, &again, &size_again, NULL), DONUT_OK);
+        CHECK(size_want == size_again && memcmp(want, again, size_want) == 0);
+    }
+    for (size_t length = 0; length < size; length++) {
+        struct donut_model *none;
+        accepted += donut_model_decode(bytes, length, &none, NULL) != DONUT_EMODEL || none;
+    }
+    CHECK_INT(accepted, 0);
+    free(bytes);
+    free(again);
+    free(want);
+    donut_model_free(copy);
+    donut_model_free(model);
+}
+
+/* One version's fields with the other one's number, all else in order: one field too many or too
+ * few. */
+static void test_wrong_version(void)
+{
+    struct donut_model *model = sample_model(), *copy;
+    unsigned char *bytes = NULL;
+    size_t size;
+    CHECK_INT(donut_model_encode(model, &bytes, &size, NULL), DONUT_OK);
+    put_le(bytes + 8, 1, 4);
+    seal(bytes, size);
+    CHECK_INT(donut_model_decode(bytes, size, &copy, NULL), DONUT_EMODEL);
+    free(bytes);
+    bytes = version_1(model, &size);
+    put_le(bytes + 8, 2, 4);
+    seal(bytes, size);
+    CHECK_INT(donut_model_decode(bytes, size, &copy, NULL), DONUT_EMODEL);
     free(bytes);
     donut_model_free(model);
 }
@@ -193,48 +280,55 @@ static void check_refused(size_t at, uint64_t bits, size_t width, const char *wo
 /* Files made on purpose, with a good checksum. */
 static void test_hostile(void)
 {
-    const size_t shape = 24, training = shape + 40, data = training + 17 * 8, result = data + 64;
-    const size_t history = result + 56, parameters = history + 32;
-    check_refused(8, 2, 4, "version 2");
-    check_refused(shape, UINT64_MAX, 8, "impossible");
-    check_refused(shape, 16384, 8, "too short");
-    check_refused(shape + 16, 9, 8, "impossible");
-    check_refused(shape + 16, 0, 8, "impossible");
-    check_refused(shape + 24, 4, 8, "impossible");
-    check_refused(training + 7 * 8, 2, 8, "impossible");
-    check_refused(data + 8, 0, 8, "impossible");
-    check_refused(data + 8, UINT64_C(0x7ff8000000000000), 8, "impossible");
-    check_refused(data + 24, 0, 8, "impossible");                            /* limit */
-    check_refused(data + 24, UINT64_C(0x7ff0000000000000), 8, "impossible"); /* limit */
-    check_refused(data + 32, 0, 8, "impossible");                            /* interval */
-    check_refused(data + 32, UINT64_MAX, 8, "impossible");
-    check_refused(result + 16, 10, 8, "impossible"); /* 10 scores cannot have 50 peaks */
-    check_refused(history, UINT64_C(0x7ff0000000000000), 8, "impossible");
-    check_refused(parameters, 0x7fc00000, 4, "impossible");
-    check_refused(parameters + 4 * 82, 0x7f800000, 4, "impossible");
+    const uint64_t nan = UINT64_C(0x7ff8000000000000), infinity = UINT64_C(0x7ff0000000000000);
+    check_refused(8, 3, 4, "version 3");
+    check_refused(8, 0, 4, "version 0");
+    check_refused(SHAPE, UINT64_MAX, 8, "impossible");
+    check_refused(SHAPE, 16384, 8, "too short");
+    check_refused(SHAPE + 16, 9, 8, "impossible");
+    check_refused(SHAPE + 16, 0, 8, "impossible");
+    check_refused(SHAPE + 24, 4, 8, "impossible");
+    check_refused(TRAINING + 7 * 8, 2, 8, "impossible");
+    check_refused(SAMPLER - 32, 0, 8, "impossible"); /* samples */
+    check_refused(SAMPLER - 32, 1048577, 8, "impossible");
+    check_refused(SAMPLER, DONUT_SAMPLER_DEFAULT, 8, "impossible");
+    check_refused(SAMPLER, 3, 8, "impossible");
+    check_refused(SAMPLER, UINT64_C(0x100000001), 8, "impossible");
+    check_refused(DATA + 8, 0, 8, "impossible");
+    check_refused(DATA + 8, nan, 8, "impossible");
+    check_refused(DATA + 24, 0, 8, "impossible");        /* limit */
+    check_refused(DATA + 24, infinity, 8, "impossible"); /* limit */
+    check_refused(DATA + 32, 0, 8, "impossible");        /* interval */
+    check_refused(DATA + 32, UINT64_MAX, 8, "impossible");
+    check_refused(RESULT + 16, 10, 8, "impossible"); /* 10 scores cannot have 50 peaks */
+    check_refused(HISTORY, infinity, 8, "impossible");
+    check_refused(PARAMETERS, 0x7fc00000, 4, "impossible");
+    check_refused(PARAMETERS + 4 * 82, 0x7f800000, 4, "impossible");
 }
 
-static void test_mutations(void)
+/* Of both versions. Takes the model. */
+static void test_mutations(struct donut_model *model)
 {
-    struct donut_model *model = sample_model(), *copy;
-    unsigned char *bytes = NULL, *mutant;
-    size_t size;
-    CHECK_INT(donut_model_encode(model, &bytes, &size, NULL), DONUT_OK);
-    mutant = malloc(size);
+    size_t size[2];
+    unsigned char *bytes[2] = {NULL, version_1(model, &size[1])};
+    CHECK_INT(donut_model_encode(model, &bytes[0], &size[0], NULL), DONUT_OK);
+    unsigned char *mutant = malloc(size[0]);
     uint64_t state = 88172645463325252u;
-    for (int round = 0; round < 5000; round++) {
-        memcpy(mutant, bytes, size);
+    for (int round = 0; round < 10000; round++) {
+        struct donut_model *copy;
+        memcpy(mutant, bytes[round % 2], size[round % 2]);
         for (int change = 0; change < 3; change++) {
             state = state * 6364136223846793005u + 1442695040888963407u;
-            mutant[24 + (state >> 33) % (size - 32)] = (unsigned char)(state >> 20);
+            mutant[24 + (state >> 33) % (size[round % 2] - 32)] = (unsigned char)(state >> 20);
         }
-        seal(mutant, size);
-        if (donut_model_decode(mutant, size, &copy, NULL) == DONUT_OK)
+        seal(mutant, size[round % 2]);
+        if (donut_model_decode(mutant, size[round % 2], &copy, NULL) == DONUT_OK)
             donut_model_free(copy);
     }
     CHECK(true); /* reaching this line under the sanitizers is the test */
     free(mutant);
-    free(bytes);
+    free(bytes[0]);
+    free(bytes[1]);
     donut_model_free(model);
 }
 
@@ -294,10 +388,12 @@ int main(void)
 {
     test_round_trip();
     test_layout();
+    test_version_1();
+    test_wrong_version();
     test_far_times();
     test_damage();
     test_hostile();
-    test_mutations();
+    test_mutations(sample_model());
     test_save();
     return check_report("model_file");
 }

@@ -1,102 +1,47 @@
-/* Scores: the formula evaluated independently in double with the same noise; rows that do not
- * depend on how the series is cut; statuses; what lies before the series. */
+/* Scores: the formula evaluated independently in double with the same noise; statuses; what lies
+ * before the series; thresholds; refusals. */
+#include "detect/sampler.h"
 #include "check.h"
-#include "detect/score.h"
+#include "double_net.h"
+#include "rows.h"
 #include "small.h"
-
-#include <stdlib.h>
 
 static struct small_series small;
 static struct donut_model *model;
 static struct donut_score_row whole[SMALL_POINTS];
 
-static void dense(const struct donut_dense *layer, const double *x, bool relu, double *y)
+static enum donut_status score(const struct donut_series *series, size_t from, size_t to,
+                               struct donut_score_row *rows)
 {
-    for (size_t o = 0; o < layer->out; o++) {
-        y[o] = (double)layer->b[o];
-        for (size_t i = 0; i < layer->in; i++)
-            y[o] += x[i] * (double)layer->w[i * layer->out + o];
-        if (relu && y[o] < 0)
-            y[o] = 0;
-    }
-}
-
-static void heads(const struct donut_gauss *gauss, const double *h, double *mu, double *sd)
-{
-    dense(&gauss->mu, h, false, mu);
-    dense(&gauss->sd, h, false, sd);
-    for (size_t i = 0; i < gauss->sd.out; i++)
-        sd[i] = log(1 + exp(sd[i])) + 1e-4;
-}
-
-/* -(1/L) sum log p(x_t|z_l), mean and variance of the mixture, all outputs of the decoder. */
-static struct donut_verdict evaluate(const double *window, size_t samples)
-{
-    const struct donut_vae *vae = &model->vae;
-    double a[32], b[32], mu_z[3], sd_z[3], z[3], mu_x[SMALL_SEASON], sd_x[SMALL_SEASON];
-    double log_density = 0, mean = 0, square = 0;
-    donut_real noise[3 * 64];
-    donut_random_normals((struct donut_stream){7, DONUT_DRAW_SCORE_Z, 0}, 0, 3 * samples, noise);
-    dense(&vae->encoder[0], window, true, a);
-    dense(&vae->encoder[1], a, true, b);
-    heads(&vae->z, b, mu_z, sd_z);
-    for (size_t l = 0; l < samples; l++) {
-        for (size_t k = 0; k < 3; k++)
-            z[k] = mu_z[k] + sd_z[k] * (double)noise[l * 3 + k];
-        dense(&vae->decoder[0], z, true, a);
-        dense(&vae->decoder[1], a, true, b);
-        heads(&vae->x, b, mu_x, sd_x);
-        const double mu = mu_x[SMALL_SEASON - 1], sd = sd_x[SMALL_SEASON - 1];
-        const double u = (window[SMALL_SEASON - 1] - mu) / sd;
-        log_density += -0.5 * log(2 * 3.14159265358979323846 * sd * sd) - 0.5 * u * u;
-        mean += mu;
-        square += mu * mu + sd * sd;
-    }
-    const double count = (double)samples;
-    mean /= count;
-    return (struct donut_verdict){-log_density / count, mean, sqrt(square / count - mean * mean)};
+    const struct donut_score_options opt = variant_score_defaults();
+    return donut_score(model, series, from, to, &opt, rows, NULL);
 }
 
 static void test_formula(void)
 {
     const double mean = model->info.mean, std = model->info.std;
+    donut_real noise[3 * 32];
+    CHECK(donut_sampler_draw(DONUT_SAMPLER_SOBOL, 7, 32, 3, noise, 32, NULL) == DONUT_OK);
     for (size_t t = SMALL_SEASON - 1; t < 600; t += 13) {
         double window[SMALL_SEASON];
         for (size_t w = 0; w < SMALL_SEASON; w++)
             window[w] = (small.value[t + 1 - SMALL_SEASON + w] - mean) / std;
-        const struct donut_verdict want = evaluate(window, 32);
-        CHECK_NEAR(whole[t].score, want.score, 1e-4 * (1 + fabs(want.score)));
-        CHECK_NEAR(whole[t].expected, mean + std * want.mean, 1e-4 * std);
-        CHECK_NEAR(whole[t].upper - whole[t].expected, 3 * std * want.sd, 1e-4 * std);
-        CHECK_NEAR(whole[t].expected - whole[t].lower, 3 * std * want.sd, 1e-4 * std);
+        const struct double_verdict want = double_judge(&model->vae, window, noise, 32);
+        CHECK_NEAR(whole[t].score, want.score, 1e-5 * (1 + fabs(want.score)));
+        CHECK_NEAR(whole[t].expected, mean + std * want.mean, 1e-5 * std);
+        CHECK_NEAR(whole[t].upper - whole[t].expected, 3 * std * want.sd, 1e-5 * std);
+        CHECK_NEAR(whole[t].expected - whole[t].lower, 3 * std * want.sd, 1e-5 * std);
     }
 }
 
-static bool same_row(const struct donut_score_row *a, const struct donut_score_row *b)
+/* No options are the default ones. */
+static void test_default_options(void)
 {
-    return (a->score == b->score || (isnan(a->score) && isnan(b->score))) &&
-           a->expected == b->expected && a->lower == b->lower && a->upper == b->upper &&
-           a->anomaly == b->anomaly && a->status == b->status;
-}
-
-static size_t differing(const struct donut_score_row *a, const struct donut_score_row *b, size_t n)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += !same_row(&a[i], &b[i]);
-    return count;
-}
-
-/* Any cut of the calls gives the same rows. */
-static void test_pieces(void)
-{
-    static struct donut_score_row pieces[SMALL_POINTS];
-    static const size_t cuts[] = {0, 1, 2, 65, 130, 131, 700, 1199, SMALL_POINTS};
-    for (size_t i = 0; i + 1 < sizeof cuts / sizeof cuts[0]; i++)
-        CHECK_INT(
-            donut_score(model, &small.series, cuts[i], cuts[i + 1], NULL, pieces + cuts[i], NULL),
-            DONUT_OK);
-    CHECK_INT(differing(whole, pieces, SMALL_POINTS), 0);
+    struct donut_score_row rows[2][40];
+    const struct donut_score_options opt = donut_score_defaults();
+    CHECK_INT(donut_score(model, &small.series, 500, 540, NULL, rows[0], NULL), DONUT_OK);
+    CHECK_INT(donut_score(model, &small.series, 500, 540, &opt, rows[1], NULL), DONUT_OK);
+    CHECK_INT(rows_differing(rows[0], rows[1], 40), 0);
 }
 
 /* The model was trained on [0, 900): a file that begins right after it has no warm-up and the rows
@@ -106,21 +51,21 @@ static void test_continuation(void)
 {
     static struct donut_score_row rows[SMALL_POINTS];
     struct donut_series part = small_part(&small, 900, SMALL_POINTS);
-    CHECK_INT(donut_score(model, &part, 0, part.n, NULL, rows, NULL), DONUT_OK);
-    CHECK_INT(differing(whole + 900, rows, part.n), 0);
+    CHECK_INT(score(&part, 0, part.n, rows), DONUT_OK);
+    CHECK_INT(rows_differing(whole + 900, rows, part.n), 0);
 
     part = small_part(&small, 890, SMALL_POINTS);
-    CHECK_INT(donut_score(model, &part, 0, part.n, NULL, rows, NULL), DONUT_OK);
+    CHECK_INT(score(&part, 0, part.n, rows), DONUT_OK);
     size_t warmup = 0;
     for (size_t i = 0; i < part.n; i++)
         warmup += rows[i].status == DONUT_ROW_WARMUP;
     /* The model remembers points 877..899, so the windows of 890..899 reach back to 867..876. */
     CHECK_INT(warmup, 10);
-    CHECK_INT(differing(whole + 900, rows + 10, part.n - 10), 0);
+    CHECK_INT(rows_differing(whole + 900, rows + 10, part.n - 10), 0);
 
     /* A day later nothing of the memory is in reach. */
     part.start_ms += 86400000;
-    CHECK_INT(donut_score(model, &part, 0, part.n, NULL, rows, NULL), DONUT_OK);
+    CHECK_INT(score(&part, 0, part.n, rows), DONUT_OK);
     CHECK_INT(rows[SMALL_SEASON - 2].status, DONUT_ROW_WARMUP);
     CHECK_INT(rows[SMALL_SEASON - 1].status, DONUT_ROW_OK);
 }
@@ -135,9 +80,9 @@ static void test_gap_after_training(void)
     copy.series.value = copy.value;
     for (size_t t = 900; t < 905; t++)
         copy.value[t] = NAN;
-    CHECK_INT(donut_score(model, &copy.series, 900, SMALL_POINTS, NULL, holed, NULL), DONUT_OK);
-    CHECK_INT(donut_score(model, &part, 0, part.n, NULL, rows, NULL), DONUT_OK);
-    CHECK_INT(differing(holed + 5, rows, part.n), 0);
+    CHECK_INT(score(&copy.series, 900, SMALL_POINTS, holed), DONUT_OK);
+    CHECK_INT(score(&part, 0, part.n, rows), DONUT_OK);
+    CHECK_INT(rows_differing(holed + 5, rows, part.n), 0);
     for (size_t t = 0; t < 5; t++) {
         CHECK_INT(holed[t].status, DONUT_ROW_MISSING);
         CHECK(isnan(holed[t].score) && !holed[t].anomaly);
@@ -154,7 +99,7 @@ static void test_long_gap(void)
     copy.series.value = copy.value;
     for (size_t t = 300; t < 400; t++)
         copy.value[t] = NAN;
-    CHECK_INT(donut_score(model, &copy.series, 290, 420, NULL, rows, NULL), DONUT_OK);
+    CHECK_INT(score(&copy.series, 290, 420, rows), DONUT_OK);
     for (size_t t = 290; t < 420; t++) {
         const enum donut_row_status want = t >= 300 && t < 400   ? DONUT_ROW_MISSING
                                            : t >= 400 && t < 405 ? DONUT_ROW_WARMUP
@@ -166,7 +111,7 @@ static void test_long_gap(void)
     memcpy(copy.value, small.value, sizeof copy.value);
     for (size_t t = 300; t < 318; t++)
         copy.value[t] = NAN;
-    CHECK_INT(donut_score(model, &copy.series, 318, 340, NULL, rows, NULL), DONUT_OK);
+    CHECK_INT(score(&copy.series, 318, 340, rows), DONUT_OK);
     for (size_t i = 0; i < 22; i++)
         CHECK_INT(rows[i].status, DONUT_ROW_OK);
 }
@@ -176,14 +121,14 @@ static void test_samples_and_iterations(void)
 {
     struct small_series copy = small;
     struct donut_score_row base, other;
-    struct donut_score_options opt = donut_score_defaults();
+    struct donut_score_options opt = variant_score_defaults();
     copy.series.value = copy.value;
     copy.value[595] = NAN;
     CHECK_INT(donut_score(model, &copy.series, 600, 601, &opt, &base, NULL), DONUT_OK);
     opt.samples = 33;
     CHECK_INT(donut_score(model, &copy.series, 600, 601, &opt, &other, NULL), DONUT_OK);
     CHECK(other.score != base.score);
-    opt = donut_score_defaults();
+    opt = variant_score_defaults();
     opt.mcmc_iterations = 0;
     CHECK_INT(donut_score(model, &copy.series, 600, 601, &opt, &other, NULL), DONUT_OK);
     CHECK(other.score != base.score);
@@ -207,7 +152,7 @@ static void test_statuses(void)
 static void test_threshold(void)
 {
     struct donut_score_row row;
-    struct donut_score_options opt = donut_score_defaults();
+    struct donut_score_options opt = variant_score_defaults();
     const double score = whole[500].score;
     opt.threshold = score;
     CHECK_INT(donut_score(model, &small.series, 500, 501, &opt, &row, NULL), DONUT_OK);
@@ -230,24 +175,35 @@ static void test_refusals(void)
     struct donut_score_row row;
     struct donut_error err = {0};
     struct donut_series other = small.series;
-    struct donut_score_options opt = donut_score_defaults();
+    struct donut_score_options opt = variant_score_defaults();
     other.interval_ms = 300000;
     CHECK_INT(donut_score(model, &other, 0, 1, NULL, &row, &err), DONUT_EINPUT);
     CHECK(strstr(err.text, "5 min apart") != NULL && strstr(err.text, "at 1 min") != NULL);
-    CHECK_INT(donut_score(model, &small.series, 2, 1, NULL, &row, NULL), DONUT_EARGUMENT);
-    CHECK_INT(donut_score(model, &small.series, 0, SMALL_POINTS + 1, NULL, whole, NULL),
-              DONUT_EARGUMENT);
+    CHECK_INT(score(&small.series, 2, 1, &row), DONUT_EARGUMENT);
+    CHECK_INT(score(&small.series, 0, SMALL_POINTS + 1, whole), DONUT_EARGUMENT);
     opt.samples = SIZE_MAX;
     CHECK_INT(donut_score(model, &small.series, 0, 1, &opt, &row, NULL), DONUT_EARGUMENT);
-    opt = donut_score_defaults();
+    opt = variant_score_defaults();
     opt.mcmc_iterations = 1000000;
     CHECK_INT(donut_score(model, &small.series, 0, 1, &opt, &row, NULL), DONUT_EARGUMENT);
-    CHECK_INT(donut_score(model, &small.series, 5, 5, NULL, NULL, NULL), DONUT_OK);
+    opt = variant_score_defaults();
+    opt.sampler = (enum donut_sampler)3;
+    CHECK_INT(donut_score(model, &small.series, 0, 1, &opt, &row, &err), DONUT_EARGUMENT);
+    CHECK(strstr(err.text, "sobol or mc") != NULL);
+    opt = variant_score_defaults();
+    opt.threads = DONUT_MAX_THREADS + 1;
+    CHECK_INT(donut_score(model, &small.series, 0, 1, &opt, &row, &err), DONUT_EARGUMENT);
+    CHECK(strstr(err.text, "1 to 1024") != NULL);
+    opt = variant_score_defaults();
+    opt.kernel = "mmx";
+    CHECK_INT(donut_score(model, &small.series, 0, 1, &opt, &row, &err), DONUT_EARGUMENT);
+    CHECK(strstr(err.text, "no kernel 'mmx'; it has ") != NULL);
+    CHECK_INT(score(&small.series, 5, 5, NULL), DONUT_OK);
 
     /* Parameters that overflow give a refusal, never a NaN in a row. */
     const donut_real kept = model->vae.x.mu.b[SMALL_SEASON - 1];
     model->vae.x.mu.b[SMALL_SEASON - 1] = INFINITY;
-    CHECK_INT(donut_score(model, &small.series, 0, 1, NULL, &row, NULL), DONUT_EMODEL);
+    CHECK_INT(score(&small.series, 0, 1, &row), DONUT_EMODEL);
     model->vae.x.mu.b[SMALL_SEASON - 1] = kept;
 }
 
@@ -258,23 +214,24 @@ static void test_spike(void)
     struct donut_score_row row;
     copy.series.value = copy.value;
     copy.value[1000] += 40;
-    CHECK_INT(donut_score(model, &copy.series, 1000, 1001, NULL, &row, NULL), DONUT_OK);
+    CHECK_INT(score(&copy.series, 1000, 1001, &row), DONUT_OK);
     CHECK(row.anomaly && row.score > whole[1000].score + 10);
     CHECK(copy.value[1000] > row.upper);
     copy.value[1000] = 1e30;
-    CHECK_INT(donut_score(model, &copy.series, 1000, 1001, NULL, &row, NULL), DONUT_OK);
+    CHECK_INT(score(&copy.series, 1000, 1001, &row), DONUT_OK);
     CHECK(row.anomaly && isfinite(row.score));
 }
 
 int main(void)
 {
     const struct donut_train_options opt = small_options();
+    const struct donut_score_options as_trained = variant_score_defaults();
     struct donut_error err = {0};
     small_make(&small);
     if (donut_train(&small.series, 0, 900, &opt, &model, NULL, &err) == DONUT_OK &&
-        donut_score(model, &small.series, 0, SMALL_POINTS, NULL, whole, &err) == DONUT_OK) {
+        donut_score(model, &small.series, 0, SMALL_POINTS, &as_trained, whole, &err) == DONUT_OK) {
         test_formula();
-        test_pieces();
+        test_default_options();
         test_continuation();
         test_gap_after_training();
         test_long_gap();

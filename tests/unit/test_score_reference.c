@@ -1,24 +1,39 @@
-/* Scores, expected values, bands and imputed windows against PyTorch, with the same noise. */
+/* Scores, expected values, bands and imputed windows against PyTorch, with the same noise, every
+ * kernel and several numbers of threads. */
 #include "detect/score.h"
-#include "detect/impute.h"
 #include "reference_net.h"
+#include "variants.h"
 
 /* As for the loss: float through shallow networks. */
 #define TOLERANCE 4e-6
 
 #define WINDOWS 3
+#define MOST_POINTS 256
 
 struct fixture {
     struct tensors file;
+    struct donut_engine engine;
     struct donut_model *model;
     struct donut_detector detector;
     size_t window, latent;
 };
 
-static bool load(const char *path, struct fixture *f)
+/* The reference's noise instead of the model's own. */
+static void put_noise(struct fixture *f)
+{
+    struct donut_detector *d = &f->detector;
+    const size_t samples = d->samples, iterations = d->imputation.iterations;
+    const struct tensor *noise = tensors_find(&f->file, "score/", "noise", samples * f->latent);
+    for (size_t i = 0; i < noise->count; i++)
+        d->noise_z[i % f->latent * d->ld + i / f->latent] = (donut_real)noise->data[i];
+    tensor_copy(tensors_find(&f->file, "impute/", "noise_z", iterations * f->latent), d->impute_z);
+    tensor_copy(tensors_find(&f->file, "impute/", "noise_x", iterations * f->window), d->impute_x);
+}
+
+static bool load(const char *path, const char *kernel, size_t threads, struct fixture *f)
 {
     struct donut_vae_shape shape;
-    *f = (struct fixture){0};
+    *f = (struct fixture){.engine = variant_engine(kernel, threads)};
     if (!tensors_read(path, &f->file) || !reference_shape(&f->file, &shape))
         return false;
     struct donut_train_options opt = {
@@ -32,13 +47,10 @@ static bool load(const char *path, struct fixture *f)
     const size_t samples = reference_any(&f->file, "score/noise")->dims[0];
     const size_t iterations = reference_any(&f->file, "impute/noise_z")->dims[0];
     if (!CHECK(samples > 0 && iterations > 0) ||
-        !CHECK(donut_detector_new(f->model, samples, iterations, &f->detector, NULL) == DONUT_OK))
+        !CHECK(donut_detector_new(&f->engine, f->model, DONUT_SAMPLER_MC, samples, iterations,
+                                  &f->detector, NULL) == DONUT_OK))
         return false;
-    /* The reference's noise instead of the model's own. */
-    struct donut_detector *d = &f->detector;
-    tensor_copy(tensors_find(&f->file, "score/", "noise", samples * f->latent), d->noise_z);
-    tensor_copy(tensors_find(&f->file, "impute/", "noise_z", iterations * f->latent), d->impute_z);
-    tensor_copy(tensors_find(&f->file, "impute/", "noise_x", iterations * f->window), d->impute_x);
+    put_noise(f);
     return f->file.good;
 }
 
@@ -46,6 +58,7 @@ static void unload(struct fixture *f)
 {
     if (f->detector.model)
         donut_detector_free(&f->detector);
+    donut_engine_stop(&f->engine);
     donut_model_free(f->model);
     tensors_free(&f->file);
 }
@@ -54,10 +67,10 @@ static void unload(struct fixture *f)
 static bool judge(struct fixture *f, const struct tensor *windows, const struct tensor *missing,
                   struct donut_verdict verdict[WINDOWS])
 {
-    donut_real x[256];
-    unsigned char mask[256] = {0};
+    donut_real x[MOST_POINTS + DONUT_PANEL] = {0};
+    unsigned char mask[MOST_POINTS] = {0};
     size_t end[WINDOWS];
-    if (!CHECK(windows->count == WINDOWS * f->window && windows->count <= 256))
+    if (!CHECK(windows->count == WINDOWS * f->window && windows->count <= MOST_POINTS))
         return false;
     tensor_copy(windows, x);
     for (size_t i = 0; missing && i < missing->count; i++)
@@ -101,32 +114,54 @@ static void test_imputed_windows(struct fixture *f)
     tensors_near(&f->file, "score of imputed windows", "", score,
                  tensors_find(&f->file, "impute/", "score", WINDOWS)->data, WINDOWS,
                  10 * TOLERANCE);
+}
 
-    donut_real window[256];
-    unsigned char mask[256];
-    double result[256];
-    tensor_copy(x, window);
+/* The windows themselves, as lanes of a panel of either width. */
+static void test_imputation(struct fixture *f, size_t lanes)
+{
+    const size_t count = WINDOWS * f->window;
+    const struct tensor *missing = tensors_find(&f->file, "impute/", "missing", count);
+    const struct tensor *want = tensors_find(&f->file, "impute/", "result", count);
+    donut_real x[MOST_POINTS];
+    unsigned char mask[MOST_POINTS];
+    double result[MOST_POINTS];
+    size_t first[WINDOWS];
+    if (!CHECK(want->count == count && missing->count == count && count <= MOST_POINTS))
+        return;
+    tensor_copy(tensors_find(&f->file, "impute/", "x", count), x);
     for (size_t i = 0; i < count; i++)
         mask[i] = missing->data[i] == 1;
-    const struct donut_detector *d = &f->detector;
-    donut_impute(d->kernel, &f->model->vae, &f->detector.work,
-                 &(struct donut_imputation){d->iterations, d->impute_z, d->impute_x}, WINDOWS,
-                 window, mask);
+    for (size_t i = 0; i < WINDOWS; i++)
+        first[i] = i * f->window;
+    struct donut_vae_panel panel = donut_vae_panel(&f->detector.work, 0);
+    panel.lanes = lanes;
+    f->engine.kernel->gather(f->window, lanes, x, first, WINDOWS, panel.x);
+    donut_impute(f->engine.kernel, &f->model->vae, &panel, &f->detector.imputation, mask, first,
+                 WINDOWS);
     for (size_t i = 0; i < count; i++)
-        result[i] = (double)window[i];
-    tensors_near(&f->file, "imputed", "", result,
-                 tensors_find(&f->file, "impute/", "result", count)->data, count, 10 * TOLERANCE);
+        result[i] = (double)panel.x[i % f->window * lanes + i / f->window];
+    tensors_near(&f->file, "imputed", "", result, want->data, count, 10 * TOLERANCE);
+}
+
+static void test_variant(const char *kernel, size_t threads)
+{
+    for (size_t i = 0; i < REFERENCE_FILES; i++) {
+        struct fixture f;
+        if (load(reference_files[i], kernel, threads, &f)) {
+            test_complete_windows(&f);
+            test_imputed_windows(&f);
+            test_imputation(&f, DONUT_LANES);
+            test_imputation(&f, DONUT_PANEL);
+        }
+        unload(&f);
+    }
 }
 
 int main(void)
 {
-    for (size_t i = 0; i < REFERENCE_FILES; i++) {
-        struct fixture f;
-        if (load(reference_files[i], &f)) {
-            test_complete_windows(&f);
-            test_imputed_windows(&f);
-        }
-        unload(&f);
-    }
+    const char *kernel;
+    for (size_t i = 0; (kernel = donut_kernel_name(i)) != NULL; i++)
+        for (size_t threads = 1; threads <= 3; threads++)
+            test_variant(kernel, threads);
     return check_report("score_reference");
 }

@@ -1,0 +1,108 @@
+/* The noise that scores are averaged over. */
+#include "base/random.h"
+#include "base/sobol.h"
+#include "check.h"
+#include "detect/sampler.h"
+
+#define MOST 2048
+
+static donut_real noise[16 * MOST], points[16 * MOST];
+static const struct donut_stream stream = {7, DONUT_DRAW_SCORE_Z, 0};
+
+static void draw(enum donut_sampler sampler, size_t samples, size_t latent)
+{
+    CHECK(donut_sampler_draw(sampler, 7, samples, latent, noise, MOST, NULL) == DONUT_OK);
+}
+
+/* Independent draws are those of one stream, sample by sample. */
+static void test_mc(void)
+{
+    donut_random_normals(stream, 0, 500, points);
+    draw(DONUT_SAMPLER_MC, 100, 5);
+    for (size_t l = 0; l < 100; l++)
+        for (size_t k = 0; k < 5; k++)
+            CHECK_NEAR(noise[k * MOST + l], points[l * 5 + k], 0);
+}
+
+/* Mean of coordinate i, or of its product with coordinate j. */
+static double moment(size_t samples, size_t i, size_t j)
+{
+    double sum = 0;
+    for (size_t l = 0; l < samples; l++)
+        sum += (double)noise[i * MOST + l] * (j == SIZE_MAX ? 1 : (double)noise[j * MOST + l]);
+    return sum / (double)samples;
+}
+
+/* Mean 0, covariance 1, and close to the points that it was made from: the shear is small. */
+static void test_moments(size_t samples, size_t latent)
+{
+    const size_t half = (samples + 1) / 2;
+    double square = 0;
+    draw(DONUT_SAMPLER_SOBOL, samples, latent);
+    for (size_t i = 0; i < latent; i++) {
+        CHECK_NEAR(moment(samples, i, SIZE_MAX), 0, 1e-6);
+        for (size_t j = 0; j <= i; j++)
+            CHECK_NEAR(moment(samples, i, j), i == j, 1e-6);
+    }
+    donut_sobol_normals(stream, half, latent, points, MOST);
+    for (size_t k = 0; k < latent; k++)
+        for (size_t l = 0; l < half; l++) {
+            const double moved = (double)noise[k * MOST + l] - (double)points[k * MOST + l];
+            square += moved * moved / (double)(half * latent);
+        }
+    CHECK_THAT(square > 0 && square < 0.1, "%zu samples of %zu: moved by %g", samples, latent,
+               sqrt(square));
+}
+
+/* An even number of samples are points and their mirror images. */
+static void test_mirror(size_t samples, size_t latent)
+{
+    draw(DONUT_SAMPLER_SOBOL, samples, latent);
+    for (size_t k = 0; k < latent; k++)
+        for (size_t l = 0; l < samples / 2; l++)
+            CHECK_NEAR(noise[k * MOST + l], -noise[k * MOST + samples / 2 + l], 1e-6);
+}
+
+/* Too few to fix the covariance of so many dimensions: the points themselves. */
+static void test_few(size_t samples, size_t latent)
+{
+    const size_t half = (samples + 1) / 2;
+    draw(DONUT_SAMPLER_SOBOL, samples, latent);
+    donut_sobol_normals(stream, half, latent, points, MOST);
+    for (size_t k = 0; k < latent; k++)
+        for (size_t l = 0; l < samples; l++)
+            CHECK_NEAR(noise[k * MOST + l],
+                       l < half ? points[k * MOST + l] : -points[k * MOST + l - half], 0);
+}
+
+/* Of a quadratic function the average is exact: E[(c . n + 1)^2] = |c|^2 + 1, and with
+ * c = (1, ..., 8) / 4 the square of c is 204 / 16. */
+static void test_quadratic(void)
+{
+    double sum = 0;
+    draw(DONUT_SAMPLER_SOBOL, 128, 8);
+    for (size_t l = 0; l < 128; l++) {
+        double linear = 1;
+        for (size_t k = 0; k < 8; k++)
+            linear += (double)(k + 1) / 4 * (double)noise[k * MOST + l];
+        sum += linear * linear / 128;
+    }
+    CHECK_NEAR(sum, 204.0 / 16 + 1, 1e-5);
+}
+
+int main(void)
+{
+    test_mc();
+    test_moments(128, 8);
+    test_moments(256, 16);
+    test_moments(1024, 3);
+    test_moments(101, 5);
+    test_moments(4, 1);
+    test_mirror(128, 8);
+    test_mirror(64, 16);
+    test_few(1, 3);
+    test_few(11, 3);
+    test_few(63, 16);
+    test_quadratic();
+    return check_report("sampler_draw");
+}
