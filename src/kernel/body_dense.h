@@ -228,6 +228,13 @@ TARGET static double regularise(size_t count, float twice_l2, const float *w, fl
     return dvec_sum(sum);
 }
 
+/* plain.c's settle() */
+INLINE vec settle(vec x)
+{
+    const vec zero = vec_all(0.0f);
+    return vec_select((ivec)(vec_abs(x) < vec_all(1e-30f)), zero, x);
+}
+
 TARGET static void adam(size_t count, const struct donut_adam_step *step, float grad_scale,
                         const float *g, float *m, float *v, float *w)
 {
@@ -237,8 +244,8 @@ TARGET static void adam(size_t count, const struct donut_adam_step *step, float 
     const vec rate = vec_all(step->rate);
     for (size_t i = 0; i < count; i += LANES) {
         const vec gradient = scale * vec_load(g + i);
-        const vec m_i = vec_fma(beta1, vec_load(m + i), rest1 * gradient);
-        const vec v_i = vec_fma(beta2, vec_load(v + i), rest2 * gradient * gradient);
+        const vec m_i = settle(vec_fma(beta1, vec_load(m + i), rest1 * gradient));
+        const vec v_i = settle(vec_fma(beta2, vec_load(v + i), rest2 * gradient * gradient));
         vec_store(m + i, m_i);
         vec_store(v + i, v_i);
         vec_store(w + i, vec_load(w + i) - rate * m_i / (vec_sqrt(v_i) + epsilon));

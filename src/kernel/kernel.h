@@ -107,7 +107,7 @@ struct donut_kernel {
     double (*regularise)(size_t count, donut_real twice_l2, const donut_real *w, donut_real *g);
 
     /* With g' = grad_scale g:  m = beta1 m + rest1 g';  v = beta2 v + rest2 g'^2;
-     * w -= rate m / (sqrt(v) + epsilon).   (count, as above) */
+     * w -= rate m / (sqrt(v) + epsilon). Below 1e-30 m and v become 0.   (count, as above) */
     void (*adam)(size_t count, const struct donut_adam_step *step, donut_real grad_scale,
                  const donut_real *g, donut_real *m, donut_real *v, donut_real *w);
 

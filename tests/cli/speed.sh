@@ -7,7 +7,7 @@ for threads in 2 3 64; do
     "$DONUT" train $tiny --threads $threads -q -o other kpi.csv && cmp model other
     "$DONUT" score --threads $threads -q -m model kpi.csv | cmp - scores
 done
-"$DONUT" --version | sed -n 's/^kernels: //; s/ (used)//; s/,//gp' >kernels
+"$DONUT" --version | sed -n '/^kernels: /{ s///; s/ (used)//; s/,//g; p; }' >kernels
 grep -q 'plain$' kernels || echo 'no plain kernel'
 for kernel in $(cat kernels); do
     "$DONUT" train $tiny --kernel "$kernel" -q -o other kpi.csv
