@@ -79,23 +79,9 @@ static enum donut_status write_failed(struct donut_error *err)
     return donut_fail(err, DONUT_EIO, "cannot write: %s", strerror(errno));
 }
 
-static enum donut_status write_device(const char *path, const void *bytes, size_t size,
-                                      struct donut_error *err)
-{
-    const int fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0)
-        return write_failed(err);
-    const bool written = donut_file_write_all(fd, bytes, size);
-    const int saved = errno;
-    if (close(fd) == 0 && written)
-        return DONUT_OK;
-    if (!written)
-        errno = saved;
-    return write_failed(err);
-}
-
-/* Opens a new file .donut-PID-N.tmp in the folder of `path`; its name goes to `name`. -1 with errno
- * on failure. */
+/* Opens a new file .donut-PID-N.tmp in the folder of `path`; its name goes to `name`, which has
+ * NAME_ROOM bytes more than `path`. -1 with errno on failure. */
+#define NAME_ROOM 64
 static int open_beside(const char *path, char *name, size_t name_size)
 {
     const char *slash = strrchr(path, '/');
@@ -107,7 +93,7 @@ static int open_beside(const char *path, char *name, size_t name_size)
             errno = ENAMETOOLONG;
             return -1;
         }
-        const int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        const int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0 || errno != EEXIST)
             return fd;
     }
@@ -127,10 +113,53 @@ static void sync_folder(char *path)
     close(fd);
 }
 
-static enum donut_status write_and_rename(char *path, const struct stat *old, const void *bytes,
-                                          size_t size, struct donut_error *err)
+static bool copy_file(int from, int to)
 {
-    const size_t name_size = strlen(path) + 64;
+    char block[16384];
+    for (off_t at = 0;;) {
+        const ssize_t got = pread(from, block, sizeof block, at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got == 0;
+        if (!donut_file_write_all(to, block, (size_t)got))
+            return false;
+        at += got;
+    }
+}
+
+/* What a file is to hold: what lies in `spool`, unless that is -1, and then the bytes. */
+struct content {
+    int spool;
+    const void *bytes;
+    size_t size;
+};
+
+static bool write_content(int fd, const struct content *content)
+{
+    return (content->spool < 0 || copy_file(content->spool, fd)) &&
+           donut_file_write_all(fd, content->bytes, content->size);
+}
+
+static enum donut_status write_device(const char *path, const struct content *content,
+                                      struct donut_error *err)
+{
+    const int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return write_failed(err);
+    const bool written = write_content(fd, content);
+    const int saved = errno;
+    if (close(fd) == 0 && written)
+        return DONUT_OK;
+    if (!written)
+        errno = saved;
+    return write_failed(err);
+}
+
+static enum donut_status write_and_rename(char *path, const struct stat *old,
+                                          const struct content *content, struct donut_error *err)
+{
+    const size_t name_size = strlen(path) + NAME_ROOM;
     char *name = malloc(name_size);
     if (!name)
         return donut_fail_memory(err);
@@ -142,7 +171,7 @@ static enum donut_status write_and_rename(char *path, const struct stat *old, co
         return status;
     }
     bool good = !old || fchmod(fd, old->st_mode & 07777) == 0;
-    good = good && donut_file_write_all(fd, bytes, size) && fsync(fd) == 0;
+    good = good && write_content(fd, content) && fsync(fd) == 0;
     int saved = errno;
     if (close(fd) != 0 && good) {
         saved = errno;
@@ -166,19 +195,44 @@ static enum donut_status write_and_rename(char *path, const struct stat *old, co
 enum donut_status donut_file_replace(const char *path, const void *bytes, size_t size,
                                      struct donut_error *err)
 {
+    return donut_file_replace_spooled(path, -1, bytes, size, err);
+}
+
+enum donut_status donut_file_replace_spooled(const char *path, int spool, const void *bytes,
+                                             size_t size, struct donut_error *err)
+{
+    const struct content content = {spool, bytes, size};
     struct stat st;
     const bool exists = stat(path, &st) == 0;
     if (exists && S_ISDIR(st.st_mode))
         return donut_fail(err, DONUT_EIO, "cannot write: it is a folder");
     if (exists && !S_ISREG(st.st_mode))
-        return write_device(path, bytes, size, err);
+        return write_device(path, &content, err);
     if (!exists && lstat(path, &st) == 0)
         return donut_fail(err, DONUT_EIO, "cannot write: it is a symbolic link that leads nowhere");
     char *target = exists ? realpath(path, NULL) : strdup(path);
     if (!target)
         return write_failed(err);
-    const enum donut_status status =
-        write_and_rename(target, exists ? &st : NULL, bytes, size, err);
+    const enum donut_status status = write_and_rename(target, exists ? &st : NULL, &content, err);
     free(target);
     return status;
+}
+
+int donut_file_spool(const char *path)
+{
+    struct stat st;
+    int fd = -1;
+    const bool exists = stat(path, &st) == 0;
+    if (exists && !S_ISREG(st.st_mode))
+        return -1;
+    char *target = exists ? realpath(path, NULL) : strdup(path);
+    const size_t name_size = target ? strlen(target) + NAME_ROOM : 0;
+    char *name = target ? malloc(name_size) : NULL;
+    if (name)
+        fd = open_beside(target, name, name_size);
+    if (fd >= 0)
+        unlink(name);
+    free(name);
+    free(target);
+    return fd;
 }

@@ -15,6 +15,13 @@ enum donut_status donut_file_read(const char *path, int fd, char **bytes, size_t
 enum donut_status donut_file_replace(const char *path, const void *bytes, size_t size,
                                      struct donut_error *err);
 
+/* For a file that is better not held in memory until it is whole: a file without a name, in the
+ * folder of `path`, to write the beginning to; it is gone when closed. -1 if there can be none.
+ * donut_file_replace_spooled() then takes the beginning from there, unless `spool` is -1. */
+int donut_file_spool(const char *path);
+enum donut_status donut_file_replace_spooled(const char *path, int spool, const void *bytes,
+                                             size_t size, struct donut_error *err);
+
 /* write() until everything is out; false with errno on failure. */
 bool donut_file_write_all(int fd, const void *bytes, size_t size);
 

@@ -339,7 +339,7 @@ int donut_command_score(int argc, char **argv)
         exit_status = donut_complain(donut_input_name(arguments.model), &err);
     else
         exit_status = run(&job);
-    donut_text_free(&job.output.text);
+    donut_output_free(&job.output);
     donut_series_free(job.series);
     donut_model_free(job.model);
     donut_signals_raise();

@@ -13,6 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Of a file that is being made: more goes to the disk before its end. */
+#define MOST_HELD 1048576
+
 bool donut_is_dash(const char *path)
 {
     return !path || strcmp(path, "-") == 0;
@@ -143,12 +146,28 @@ int donut_close_stdout(void)
     return DONUT_EXIT_FAILED;
 }
 
+/* Moves the text to a file without a name, if there can be one. */
+static enum donut_status spool(struct donut_output *output, struct donut_error *err)
+{
+    if (!output->spooled) {
+        output->spool = donut_file_spool(output->path);
+        output->spooled = output->spool >= 0;
+    }
+    if (!output->spooled)
+        return DONUT_OK;
+    const size_t size = output->text.size;
+    output->text.size = 0;
+    if (donut_file_write_all(output->spool, output->text.bytes, size))
+        return DONUT_OK;
+    return donut_fail(err, DONUT_EIO, "cannot write: %s", strerror(errno));
+}
+
 enum donut_status donut_output_flush(struct donut_output *output, struct donut_error *err)
 {
     if (output->text.failed)
         return donut_fail_memory(err);
     if (!donut_is_dash(output->path))
-        return DONUT_OK;
+        return output->text.size < MOST_HELD ? DONUT_OK : spool(output, err);
     const size_t size = output->text.size;
     output->text.size = 0;
     return donut_stdout_write(output->text.bytes, size, err);
@@ -158,5 +177,14 @@ enum donut_status donut_output_end(struct donut_output *output, struct donut_err
 {
     if (donut_is_dash(output->path) || output->text.failed)
         return donut_output_flush(output, err);
-    return donut_file_replace(output->path, output->text.bytes, output->text.size, err);
+    return donut_file_replace_spooled(output->path, output->spooled ? output->spool : -1,
+                                      output->text.bytes, output->text.size, err);
+}
+
+void donut_output_free(struct donut_output *output)
+{
+    if (output->spooled)
+        close(output->spool);
+    donut_text_free(&output->text);
+    *output = (struct donut_output){0};
 }

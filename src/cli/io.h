@@ -39,14 +39,18 @@ bool donut_output_is_file(const char *path);
 enum donut_status donut_output_check(const char *path, struct donut_error *err);
 
 /* Standard output (path NULL or "-"), written with each flush, or a file that appears whole at
- * donut_output_end() or not at all. Both return DONUT_OK or fill `err`. */
+ * donut_output_end() or not at all. Both return DONUT_OK or fill `err`. Starts zeroed but for its
+ * path; what is flushed of a long file does not stay in memory. */
 struct donut_output {
     const char *path;
     struct donut_text text;
+    bool spooled; /* the beginning lies in the file descriptor `spool` */
+    int spool;
 };
 
 enum donut_status donut_output_flush(struct donut_output *output, struct donut_error *err);
 enum donut_status donut_output_end(struct donut_output *output, struct donut_error *err);
+void donut_output_free(struct donut_output *output);
 
 /* Writes to standard output at once. A reader that has gone away is no news: err->text is empty. */
 enum donut_status donut_stdout_write(const void *bytes, size_t size, struct donut_error *err);

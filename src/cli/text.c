@@ -74,31 +74,34 @@ void donut_text_tame(struct donut_text *text, size_t begin)
 
 void donut_text_double(struct donut_text *text, double x)
 {
-    char number[DONUT_NUMBER_SIZE];
-    if (isfinite(x))
-        donut_text_put(text, number, donut_format_double(x, number));
+    if (isfinite(x) && reserve(text, DONUT_NUMBER_SIZE))
+        text->size += donut_format_double(x, text->bytes + text->size);
 }
 
 void donut_text_float(struct donut_text *text, double x)
 {
-    char number[DONUT_NUMBER_SIZE];
-    if (fabs(x) <= FLT_MAX)
-        donut_text_put(text, number, donut_format_float((float)x, number));
-    else
+    if (fabs(x) > FLT_MAX)
         donut_text_double(text, x);
+    else if (!isnan(x) && reserve(text, DONUT_NUMBER_SIZE))
+        text->size += donut_format_float((float)x, text->bytes + text->size);
 }
 
+/* The rounded decimal is an integer over a power of ten. Up to 2^53 and 10^22 both are exact as
+ * doubles and their quotient or product is the double nearest to it; with at most 15 digits it is
+ * also the shortest one that reads back as that. */
 void donut_text_rounded(struct donut_text *text, double x, int places)
 {
-    double power = 1;
-    for (int i = abs(places); i > 0; i--)
-        power *= 10;
-    const double units = places >= 0 ? x * power : x / power;
-    /* Exact up to there, so that the quotient is the double nearest to the rounded decimal; + 0
-     * makes -0 a 0. */
-    if (fabs(units) < 0x1p53 && power <= 1e22)
-        x = (places >= 0 ? round(units) / power : round(units) * power) + 0;
-    donut_text_double(text, x);
+    static const double exact[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    const double power = abs(places) <= 22 ? exact[abs(places)] : NAN;
+    const double units = round(places >= 0 ? x * power : x / power);
+    if (!(fabs(units) < 0x1p53))
+        donut_text_double(text, x);
+    else if (fabs(units) >= 1e15)
+        donut_text_double(text, places >= 0 ? units / power : units * power);
+    else if (reserve(text, DONUT_NUMBER_SIZE))
+        text->size += donut_format_decimal((int64_t)units, places, text->bytes + text->size);
 }
 
 void donut_text_free(struct donut_text *text)

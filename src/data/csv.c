@@ -158,6 +158,39 @@ enum donut_status donut_csv_record(struct donut_csv *csv, const size_t *wanted, 
     return DONUT_OK;
 }
 
+/* Returns where a bare cell ends; NULL if it is quoted or begins with a blank. */
+static const char *skip_bare(const char *at, const char *end)
+{
+    if (at < end && (*at == '"' || *at == ' ' || *at == '\t'))
+        return NULL;
+    while (at < end && *at != ',' && !ends_line(*at))
+        at++;
+    return at;
+}
+
+const char *donut_csv_skip_bare(const char *at, const char *end, size_t n)
+{
+    for (; n > 0; n--) {
+        at = skip_bare(at, end);
+        if (!at || at == end || *at++ != ',')
+            return NULL;
+    }
+    return at;
+}
+
+bool donut_csv_end_bare(struct donut_csv *csv, const char *at, size_t n)
+{
+    if (n > 0)
+        at = donut_csv_skip_bare(at, csv->end, n - 1);
+    if (n > 0 && at)
+        at = skip_bare(at, csv->end);
+    if (!at || (at < csv->end && !ends_line(*at)))
+        return false;
+    csv->at = at;
+    end_line(csv);
+    return true;
+}
+
 void *donut_csv_grow(void *array, size_t n, size_t *capacity, size_t item_size)
 {
     if (n < *capacity)

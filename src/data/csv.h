@@ -30,6 +30,13 @@ enum donut_status donut_csv_cell(struct donut_csv *csv, struct donut_cell *cell,
 enum donut_status donut_csv_record(struct donut_csv *csv, const size_t *wanted, size_t n,
                                    struct donut_cell *cells, struct donut_error *err);
 
+/* For who reads plain records from csv->at on without cells. The first skips n cells, each with its
+ * comma, and returns where the next one begins. The second skips the n that are left of the record
+ * and ends it. NULL, or false, where a cell is quoted or begins with a blank, or where the record
+ * has another number of them; `csv` has not moved then. */
+const char *donut_csv_skip_bare(const char *at, const char *end, size_t n);
+bool donut_csv_end_bare(struct donut_csv *csv, const char *at, size_t n);
+
 /* Makes room for one more item in an array of `n`: returns the array, moved if need be, or NULL
  * when there is no memory, and then `array` is still there. */
 void *donut_csv_grow(void *array, size_t n, size_t *capacity, size_t item_size);

@@ -8,20 +8,41 @@
 
 static const double two_pi = 6.283185307179586476925286766559;
 
-static int compare_int64(const void *a, const void *b)
+/* Sorts n values by the bits, of all that they differ in, [shift, shift + DIGIT_BITS): stably,
+ * from x to y. */
+#define DIGIT_BITS 11
+static void sort_by_digit(const int64_t *x, size_t n, uint64_t least, int shift, int64_t *y)
 {
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
+    enum { DIGITS = 1 << DIGIT_BITS };
+    size_t place[DIGITS + 1] = {0};
+    for (size_t i = 0; i < n; i++)
+        place[1 + (((uint64_t)x[i] - least) >> shift) % DIGITS]++;
+    for (size_t i = 0; i < DIGITS; i++)
+        place[i + 1] += place[i];
+    for (size_t i = 0; i < n; i++)
+        y[place[(((uint64_t)x[i] - least) >> shift) % DIGITS]++] = x[i];
 }
 
-static void sort(int64_t *x, size_t n)
+/* Sorts x, with room for n more values behind it; returns where they are then. Times are mostly
+ * sorted, and differ in few bits: radix sort takes a pass or two. */
+static int64_t *sort(int64_t *x, size_t n)
 {
+    bool sorted = true;
+    int64_t least = x[0], most = x[0];
     for (size_t i = 1; i < n; i++) {
-        if (x[i - 1] > x[i]) {
-            qsort(x, n, sizeof *x, compare_int64);
-            return;
-        }
+        sorted = sorted && x[i - 1] <= x[i];
+        least = x[i] < least ? x[i] : least;
+        most = x[i] > most ? x[i] : most;
     }
+    const uint64_t range = sorted ? 0 : (uint64_t)most - (uint64_t)least;
+    int64_t *y = x + n;
+    for (int shift = 0; shift < 64 && range >> shift; shift += DIGIT_BITS) {
+        sort_by_digit(x, n, (uint64_t)least, shift, y);
+        int64_t *sorted_so_far = y;
+        y = x;
+        x = sorted_so_far;
+    }
+    return x;
 }
 
 /* The most common of n >= 1 ascending values, the smallest of several. */
@@ -61,26 +82,38 @@ struct spacing {
     size_t multiples;  /* differences that are whole multiples of it */
 };
 
+/* How many of n ascending values are whole multiples of x. */
+static size_t count_multiples(const int64_t *sorted, size_t n, int64_t x)
+{
+    size_t count = 0;
+    bool is_multiple = false;
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || sorted[i] != sorted[i - 1])
+            is_multiple = sorted[i] % x == 0;
+        count += is_multiple;
+    }
+    return count;
+}
+
 static enum donut_status measure(const int64_t *time_ms, size_t n, struct spacing *spacing,
                                  struct donut_error *err)
 {
     *spacing = (struct spacing){0};
-    int64_t *step = donut_calloc(n, sizeof *step);
-    if (!step)
+    int64_t *steps = donut_calloc(n, 2 * sizeof *steps);
+    if (!steps)
         return donut_fail_memory(err);
     size_t m = 0;
     for (size_t i = 1; i < n; i++)
         if (time_ms[i] > time_ms[i - 1])
-            step[m++] = time_ms[i] - time_ms[i - 1];
+            steps[m++] = time_ms[i] - time_ms[i - 1];
     if (m > 0) {
-        sort(step, m);
+        const int64_t *step = sort(steps, m);
         spacing->n = m;
         spacing->median = step[m / 2];
         spacing->mode = find_mode(step, m, &spacing->mode_count);
-        for (size_t i = 0; i < m; i++)
-            spacing->multiples += step[i] % spacing->mode == 0;
+        spacing->multiples = count_multiples(step, m, spacing->mode);
     }
-    free(step);
+    free(steps);
     return DONUT_OK;
 }
 
@@ -174,27 +207,32 @@ static int64_t residue(int64_t time_ms, int64_t interval_ms)
 
 /* Residues lie on a circle; their mean is the direction of the sum of their unit vectors. Where
  * they lie all around, the sum is short and points anywhere: 0 then. */
-static int64_t mean_residue(const int64_t *residues, size_t n, int64_t interval_ms)
+static int64_t mean_residue(const int64_t *sorted, size_t n, int64_t interval_ms)
 {
-    double x = 0, y = 0;
+    double x = 0, y = 0, cosine = 0, sine = 0;
     for (size_t i = 0; i < n; i++) {
-        const double angle = two_pi * (double)residues[i] / (double)interval_ms;
-        x += cos(angle);
-        y += sin(angle);
+        if (i == 0 || sorted[i] != sorted[i - 1]) {
+            const double angle = two_pi * (double)sorted[i] / (double)interval_ms;
+            cosine = cos(angle);
+            sine = sin(angle);
+        }
+        x += cosine;
+        y += sine;
     }
     if (hypot(x, y) < 0.2 * (double)n)
         return 0;
     return residue(llround(atan2(y, x) / two_pi * (double)interval_ms), interval_ms);
 }
 
+/* residues: (2 n), of which the first n are sorted. */
 static int64_t choose_origin(int64_t *residues, size_t n, int64_t interval_ms)
 {
     size_t count;
-    sort(residues, n);
-    const int64_t mode = find_mode(residues, n, &count);
+    const int64_t *sorted = sort(residues, n);
+    const int64_t mode = find_mode(sorted, n, &count);
     if (10 * count >= 3 * n)
         return mode;
-    const int64_t mean = mean_residue(residues, n, interval_ms);
+    const int64_t mean = mean_residue(sorted, n, interval_ms);
     const int64_t distance = mean < interval_ms - mean ? mean : interval_ms - mean;
     return distance <= interval_ms / 4 ? 0 : mean;
 }
@@ -202,11 +240,13 @@ static int64_t choose_origin(int64_t *residues, size_t n, int64_t interval_ms)
 enum donut_status donut_grid_fit(const int64_t *time_ms, size_t n, int64_t interval_ms,
                                  struct donut_grid *grid, struct donut_error *err)
 {
-    int64_t *residues = donut_calloc(n, sizeof *residues);
+    int64_t *residues = donut_calloc(n, 2 * sizeof *residues);
     if (!residues)
         return donut_fail_memory(err);
     for (size_t i = 0; i < n; i++)
-        residues[i] = residue(time_ms[i], interval_ms);
+        residues[i] = i > 0 && time_ms[i] - time_ms[i - 1] == interval_ms
+                          ? residues[i - 1]
+                          : residue(time_ms[i], interval_ms);
     *grid = (struct donut_grid){choose_origin(residues, n, interval_ms), interval_ms};
     free(residues);
     return DONUT_OK;
@@ -214,8 +254,9 @@ enum donut_status donut_grid_fit(const int64_t *time_ms, size_t n, int64_t inter
 
 int64_t donut_grid_index(const struct donut_grid *grid, int64_t time_ms)
 {
-    const int64_t after = residue(time_ms - grid->origin_ms, grid->interval_ms);
-    const int64_t index = (time_ms - grid->origin_ms - after) / grid->interval_ms;
+    const int64_t since = time_ms - grid->origin_ms, whole = since / grid->interval_ms;
+    const int64_t index = whole - (since < whole * grid->interval_ms);
+    const int64_t after = since - index * grid->interval_ms;
     return index + (after > grid->interval_ms - after);
 }
 

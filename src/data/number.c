@@ -1,8 +1,8 @@
 #include "data/number.h"
+#include "data/power.h"
 
 #include <float.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +12,15 @@
 #define MAX_DIGITS 768
 #define EXPONENT_LIMIT INT64_C(100000000000000000)
 
-/* A decimal taken apart: the digits from the first that is not 0 on, read as an integer, times
- * 10^exponent. */
+/* What 64 bits always hold. */
+#define LEADING_DIGITS 19
+
+/* A decimal taken apart: its digits, read as an integer, times 10^exponent. */
 struct decimal {
     bool negative;
-    const char *first, *end; /* the significant digits, with at most one point among them */
-    size_t digits;
-    uint64_t leading; /* the integer that the first 19 digits make */
+    const char *first, *end; /* the digits, with at most one point among them */
+    uint64_t leading;        /* the integer that they make, up to the 19th from the first not 0 */
+    int64_t more;            /* digits after that one */
     int64_t exponent;
 };
 
@@ -27,68 +29,122 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* "e-12" at the end of a number; false if there is something else. */
-static bool scan_exponent(const char *at, const char *end, int64_t *exponent)
+/* Of n digits that are too many: leaves out the zeros in front, then what the leading ones cannot
+ * take up. */
+static void cut(struct decimal *d, int64_t n)
 {
-    if (at == end)
-        return true;
-    if (*at != 'e' && *at != 'E')
-        return false;
-    at++;
-    const bool negative = at < end && *at == '-';
-    if (at < end && (*at == '-' || *at == '+'))
-        at++;
-    if (at == end)
-        return false;
-    int64_t e = 0;
-    for (; at < end; at++) {
-        if (!is_digit(*at))
-            return false;
-        if (e < EXPONENT_LIMIT)
-            e = e * 10 + (*at - '0');
+    for (; d->first < d->end && (*d->first == '0' || *d->first == '.'); d->first++)
+        n -= *d->first == '0';
+    if (n <= LEADING_DIGITS)
+        return;
+    d->more = n - LEADING_DIGITS;
+    d->leading = 0;
+    const char *at = d->first;
+    for (int kept = 0; kept < LEADING_DIGITS; at++) {
+        if (*at == '.')
+            continue;
+        d->leading = d->leading * 10 + (uint64_t)(*at - '0');
+        kept++;
     }
-    *exponent += negative ? -e : e;
-    return true;
 }
 
-static bool scan(const char *at, const char *end, struct decimal *d)
+/* "e-12" behind the digits; returns where it ends, or `at` if there is no whole one. */
+static const char *take_exponent(const char *at, const char *end, int64_t *exponent)
 {
-    bool point = false, any = false;
+    const char *digit = at + 1;
+    const bool negative = digit < end && *digit == '-';
+    if (digit < end && (*digit == '-' || *digit == '+'))
+        digit++;
+    if (digit == end || !is_digit(*digit))
+        return at;
+    int64_t e = 0;
+    for (; digit < end && is_digit(*digit); digit++)
+        if (e < EXPONENT_LIMIT)
+            e = e * 10 + (*digit - '0');
+    *exponent += negative ? -e : e;
+    return digit;
+}
+
+/* Returns where the number ends, or NULL if there is none. */
+static const char *scan(const char *at, const char *end, struct decimal *d)
+{
     *d = (struct decimal){.negative = at < end && *at == '-'};
     if (at < end && (*at == '-' || *at == '+'))
         at++;
-    for (; at < end; at++) {
-        if (*at == '.' && !point) {
-            point = true;
-            continue;
-        }
-        if (!is_digit(*at))
-            break;
-        any = true;
-        d->exponent -= point;
-        if (d->digits == 0 && *at == '0')
-            continue;
-        if (d->digits++ == 0)
-            d->first = at;
-        if (d->digits <= 19)
-            d->leading = d->leading * 10 + (uint64_t)(*at - '0');
+    d->first = at;
+    at = donut_take_digits(at, end, &d->leading);
+    int64_t n = at - d->first;
+    if (at < end && *at == '.') {
+        const char *fraction = at + 1;
+        at = donut_take_digits(fraction, end, &d->leading);
+        d->exponent = fraction - at;
+        n += at - fraction;
     }
+    if (n == 0)
+        return NULL;
     d->end = at;
-    return any && scan_exponent(at, end, &d->exponent);
+    if (n > LEADING_DIGITS)
+        cut(d, n);
+    if (at < end && (*at == 'e' || *at == 'E'))
+        at = take_exponent(at, end, &d->exponent);
+    return at;
 }
 
 /* 10^n is a double exactly up to n = 22, and so is any integer up to 2^53: one rounded operation on
- * two exact numbers is correctly rounded. */
-static bool convert_exactly(const struct decimal *d, double *out)
+ * two exact numbers is correctly rounded (W. D. Clinger, "How to read floating point numbers
+ * accurately", 1990). */
+static bool convert_exactly(uint64_t x, int64_t e, double *out)
 {
     static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    if (FLT_EVAL_METHOD != 0 || d->digits > 19 || d->leading > UINT64_C(1) << 53 ||
-        d->exponent < -22 || d->exponent > 22)
+    if (FLT_EVAL_METHOD != 0 || x > UINT64_C(1) << 53 || e < -22 || e > 22)
         return false;
-    *out = d->exponent < 0 ? (double)d->leading / power[-d->exponent]
-                           : (double)d->leading * power[d->exponent];
+    *out = e < 0 ? (double)(int64_t)x / power[-e] : (double)(int64_t)x * power[e];
+    return true;
+}
+
+/* x / 10^-e where that has no remainder by 5^-e, so that it may be a double, or halfway between
+ * two, exactly. 5^27 is the largest power below 2^64. */
+static bool convert_quotient(uint64_t x, int e, double *out)
+{
+    uint64_t power = 1;
+    if (e >= 0 || e < -27)
+        return false;
+    for (int i = e; i < 0; i++)
+        power *= 5;
+    if (x % power != 0)
+        return false;
+    *out = ldexp((double)(x / power), e);
+    return true;
+}
+
+/* x * 10^e from the upper bits of the product of x and 128 bits of 10^e (D. Lemire, "Number parsing
+ * at a gigabyte per second", 2021). The error of the power, less than one unit of its lowest bit,
+ * makes the product less than x units too small. False: those could carry into the upper 64 bits,
+ * or the result is no normal number. x > 0. */
+static bool convert_by_power(uint64_t x, int64_t exponent, double *out)
+{
+    if (exponent < DONUT_POWER_MIN || exponent > DONUT_POWER_MAX)
+        return false;
+    const int e = (int)exponent, zeros = donut_leading_zeros(x);
+    const uint64_t normal = x << zeros;
+    const struct donut_wide power = donut_power(e), upper = donut_multiply(normal, power.high),
+                            lower = donut_multiply(normal, power.low);
+    const uint64_t middle = upper.low + lower.high, high = upper.high + (middle < lower.high);
+    const bool exact = e >= 0 && e <= DONUT_POWER_EXACT;
+    if (!exact && middle == UINT64_MAX && lower.low + normal < normal)
+        return convert_quotient(x, e, out);
+    /* 53 bits, one that rounds, and below it whether anything is left. */
+    const int top = (int)(high >> 63), shift = 9 + top;
+    const bool rest = !exact || middle || lower.low || high << (64 - shift);
+    const uint64_t half = high >> shift & 1, mantissa = high >> (shift + 1);
+    const uint64_t up = half && (rest || (mantissa & 1));
+    const int biased = donut_power_exponent(e) - zeros + top + 1086;
+    if (biased < 1 || biased > 2046)
+        return false;
+    const uint64_t bits = ((uint64_t)biased << 52) + (mantissa - (UINT64_C(1) << 52)) + up;
+    memcpy(out, &bits, sizeof *out);
     return true;
 }
 
@@ -118,6 +174,19 @@ static double convert_by_strtod(const struct decimal *d)
     exponent = exponent > limit ? limit : exponent < -limit ? -limit : exponent;
     snprintf(text + n, sizeof text - n, "e%d", (int)exponent);
     return strtod(text, NULL);
+}
+
+static double convert(const struct decimal *d)
+{
+    double x = 0.0, next;
+    const int64_t exponent = d->exponent + d->more;
+    if (d->leading == 0 || (d->more == 0 && convert_exactly(d->leading, exponent, &x)))
+        return x;
+    /* What follows the leading digits lies between nothing and one more. */
+    if (convert_by_power(d->leading, exponent, &x) &&
+        (d->more == 0 || (convert_by_power(d->leading + 1, exponent, &next) && next == x)))
+        return x;
+    return convert_by_strtod(d);
 }
 
 static char lower(char c)
@@ -150,59 +219,23 @@ static bool is_infinity(const char *text, size_t size)
 enum donut_number donut_number_parse(const char *text, size_t size, double *out)
 {
     struct decimal d;
-    double x = 0.0;
-    if (!scan(text, text + size, &d))
+    const char *end = size > 0 ? text + size : text;
+    if (size == 0 || scan(text, end, &d) != end)
         return is_infinity(text, size) ? DONUT_NUMBER_INFINITE : DONUT_NUMBER_INVALID;
-    if (d.digits > 0 && !convert_exactly(&d, &x))
-        x = convert_by_strtod(&d);
+    const double x = convert(&d);
     if (!isfinite(x))
         return DONUT_NUMBER_INFINITE;
     *out = d.negative ? -x : x;
     return DONUT_NUMBER_OK;
 }
 
-/* A locale's decimal point may be a comma or several bytes: whatever belongs to no number. */
-static size_t repair_point(char *text)
+const char *donut_number_scan(const char *at, const char *end, double *out)
 {
-    size_t n = 0;
-    for (const char *at = text; *at; at++) {
-        if (is_digit(*at) || *at == '-' || *at == '+' || *at == 'e')
-            text[n++] = *at;
-        else if (n == 0 || text[n - 1] != '.')
-            text[n++] = '.';
-    }
-    text[n] = '\0';
-    return n;
-}
-
-static size_t format_special(double x, char *out)
-{
-    const char *word = isnan(x) ? "nan" : x > 0 ? "inf" : "-inf";
-    const size_t n = strlen(word);
-    memcpy(out, word, n + 1);
-    return n;
-}
-
-size_t donut_format_double(double x, char out[DONUT_NUMBER_SIZE])
-{
+    struct decimal d;
+    const char *behind = scan(at, end, &d);
+    const double x = behind ? convert(&d) : INFINITY;
     if (!isfinite(x))
-        return format_special(x, out);
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(out, DONUT_NUMBER_SIZE, "%.*g", digits, x);
-        if (strtod(out, NULL) == x)
-            break;
-    }
-    return repair_point(out);
-}
-
-size_t donut_format_float(float x, char out[DONUT_NUMBER_SIZE])
-{
-    if (!isfinite(x))
-        return format_special((double)x, out);
-    for (int digits = 6; digits <= 9; digits++) {
-        snprintf(out, DONUT_NUMBER_SIZE, "%.*g", digits, (double)x);
-        if (strtof(out, NULL) == x)
-            break;
-    }
-    return repair_point(out);
+        return NULL;
+    *out = d.negative ? -x : x;
+    return behind;
 }

@@ -119,16 +119,24 @@ static bool allocate(struct building *b, size_t n, bool labelled, bool with_offs
     return true;
 }
 
-static bool is_on_grid(const struct donut_grid *grid, const struct donut_row *row)
+/* A grid point. */
+struct place {
+    int64_t index, time_ms;
+};
+
+/* The grid point nearest to a time; it is mostly the one behind the last. */
+static struct place locate(const struct donut_grid *grid, struct place last, int64_t time_ms)
 {
-    return donut_grid_time(grid, donut_grid_index(grid, row->time_ms)) == row->time_ms;
+    if (time_ms - last.time_ms == grid->interval_ms)
+        return (struct place){last.index + 1, time_ms};
+    const int64_t index = donut_grid_index(grid, time_ms);
+    return (struct place){index, donut_grid_time(grid, index)};
 }
 
 /* Of two rows on one grid point. */
-static bool beats(const struct donut_grid *grid, const struct donut_row *a,
-                  const struct donut_row *b)
+static bool beats(const struct place *place, const struct donut_row *a, const struct donut_row *b)
 {
-    const bool a_on = is_on_grid(grid, a), b_on = is_on_grid(grid, b);
+    const bool a_on = a->time_ms == place->time_ms, b_on = b->time_ms == place->time_ms;
     return a_on != b_on ? a_on : a->line > b->line;
 }
 
@@ -146,25 +154,29 @@ static void fill(struct building *b, const struct donut_rows *rows, const struct
 {
     struct donut_repairs *repairs = &b->series->repairs;
     const struct donut_row *row = rows->row, *end = rows->row + rows->n;
-    const int64_t origin = donut_grid_index(grid, row->time_ms);
+    struct place next = {donut_grid_index(grid, row->time_ms), b->series->start_ms};
+    const int64_t origin = next.index;
     int16_t offset = row->offset_minutes;
     size_t filled = 0;
     while (row < end) {
-        const int64_t index = donut_grid_index(grid, row->time_ms);
+        const struct place place = next;
         const struct donut_row *winner = row++;
-        for (; row < end && donut_grid_index(grid, row->time_ms) == index; row++) {
+        for (; row < end; row++) {
+            next = locate(grid, place, row->time_ms);
+            if (next.index != place.index)
+                break;
             repairs->duplicate++;
             b->crowded += row->time_ms != winner->time_ms;
-            if (beats(grid, row, winner))
+            if (beats(&place, row, winner))
                 winner = row;
         }
-        for (; filled < (size_t)(index - origin); filled++) {
+        for (; filled < (size_t)(place.index - origin); filled++) {
             put(b, filled, NAN, 0, offset);
             repairs->absent++;
         }
         offset = winner->offset_minutes;
         put(b, filled++, winner->value, winner->label, offset);
-        repairs->snapped += !is_on_grid(grid, winner);
+        repairs->snapped += winner->time_ms != place.time_ms;
         repairs->empty += isnan(winner->value) != 0;
     }
 }
@@ -274,7 +286,7 @@ void donut_series_free(struct donut_series *series)
 
 int64_t donut_series_time_ms(const struct donut_series *series, size_t i)
 {
-    if (i > (uint64_t)((LATEST_MS - series->start_ms) / series->interval_ms))
+    if (i >= series->n && i > (uint64_t)((LATEST_MS - series->start_ms) / series->interval_ms))
         return LATEST_MS;
     return series->start_ms + (int64_t)i * series->interval_ms;
 }

@@ -1,5 +1,6 @@
 #include "data/timestamp.h"
 #include "data/number.h"
+#include "data/word.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -106,9 +107,7 @@ static bool take_fraction(struct scanner *s, int *decimals, int *ms)
 static const char *take_clock(struct scanner *s, struct donut_time *out)
 {
     int hour, minute, second = 0, ms = 0;
-    out->format.separator = *s->at;
-    if (!take(s, 'T') && !take(s, ' '))
-        return not_a_time;
+    out->format.separator = *s->at++;
     if (!take_digits(s, 2, &hour) || !take(s, ':') || !take_digits(s, 2, &minute))
         return not_a_time;
     if (take(s, ':')) {
@@ -126,47 +125,46 @@ static const char *take_clock(struct scanner *s, struct donut_time *out)
     return NULL;
 }
 
+/* Z, an offset or nothing. */
 static const char *take_zone(struct scanner *s, struct donut_time *out)
 {
-    if (s->at == s->end)
-        return NULL;
-    const char sign = *s->at++;
-    out->format.zone = sign == 'Z' ? 'Z' : '+';
-    if (sign == 'Z')
-        return NULL;
     int hours, minutes = 0;
-    if ((sign != '+' && sign != '-') || !take_digits(s, 2, &hours))
-        return not_a_time;
-    if (s->at < s->end) {
-        if (!take(s, ':'))
-            out->format.zone = '0';
-        if (!take_digits(s, 2, &minutes))
-            return not_a_time;
+    if (take(s, 'Z')) {
+        out->format.zone = 'Z';
+        return NULL;
     }
+    const bool negative = take(s, '-');
+    if (!negative && !take(s, '+'))
+        return NULL;
+    if (!take_digits(s, 2, &hours))
+        return not_a_time;
+    const bool colon = take(s, ':'), more = s->at < s->end && *s->at >= '0' && *s->at <= '9';
+    out->format.zone = more && !colon ? '0' : '+';
+    if ((colon || more) && !take_digits(s, 2, &minutes))
+        return not_a_time;
+    if (hours > 23 && !colon && !more && s->at < s->end)
+        return not_a_time; /* of two faults the worse one */
     if (hours > 23 || minutes > 59)
         return "has an offset of a day or more";
     const int offset = hours * 60 + minutes;
-    out->offset_minutes = (int16_t)(sign == '-' ? -offset : offset);
+    out->offset_minutes = (int16_t)(negative ? -offset : offset);
     out->ms -= out->offset_minutes * minute_ms;
     return NULL;
 }
 
-static const char *parse_iso(const char *text, size_t size, struct donut_time *out)
+static const char *take_iso(struct scanner *s, struct donut_time *out)
 {
-    struct scanner s = {text, text + size};
     int year, month, day;
-    if (!take_date(&s, &year, &month, &day))
+    if (!take_date(s, &year, &month, &day))
         return not_a_time;
     if (!is_day(year, month, day))
         return "is no day of the calendar";
     *out = (struct donut_time){.ms = days_from_civil(year, month, day) * day_ms,
                                .format = {.kind = DONUT_TIME_ISO}};
-    if (s.at == s.end)
+    if (s->at == s->end || (*s->at != 'T' && *s->at != ' '))
         return NULL;
-    const char *wrong = take_clock(&s, out);
-    if (!wrong)
-        wrong = take_zone(&s, out);
-    return wrong ? wrong : s.at == s.end ? NULL : not_a_time;
+    const char *wrong = take_clock(s, out);
+    return wrong ? wrong : take_zone(s, out);
 }
 
 /* Digits after the point, at most 3; of a number with an exponent, those that its value has. */
@@ -181,17 +179,18 @@ static int count_decimals(const char *text, size_t size, int64_t ms)
     return format.decimals;
 }
 
-static const char *parse_epoch(const char *text, size_t size, struct donut_time *out)
+static const char *take_number(struct scanner *s, struct donut_time *out)
 {
     double x;
-    if (donut_number_parse(text, size, &x) != DONUT_NUMBER_OK)
+    const char *text = s->at, *behind = donut_number_scan(s->at, s->end, &x);
+    if (!behind)
         return not_a_time;
-    *out = (struct donut_time){.format = {.kind = DONUT_TIME_SECONDS}};
+    s->at = behind;
     if (fabs(x) >= 1e14)
         return "is too large for epoch milliseconds; convert micro- or nanoseconds to those";
     if (fabs(x) < 1e11) {
         out->ms = (int64_t)llround(x * 1000);
-        out->format.decimals = count_decimals(text, size, out->ms);
+        out->format.decimals = count_decimals(text, (size_t)(behind - text), out->ms);
         return NULL;
     }
     if (x != floor(x))
@@ -201,15 +200,41 @@ static const char *parse_epoch(const char *text, size_t size, struct donut_time 
     return NULL;
 }
 
-static bool begins_with_date(const char *text, size_t size)
+static const char *take_epoch(struct scanner *s, struct donut_time *out)
+{
+    uint64_t x = 0;
+    const char *behind = donut_take_digits(s->at, s->end, &x);
+    const int64_t n = behind - s->at;
+    *out = (struct donut_time){.format = {.kind = DONUT_TIME_SECONDS}};
+    if (n == 0 || n > 14 ||
+        (behind < s->end && (*behind == '.' || *behind == 'e' || *behind == 'E')))
+        return take_number(s, out);
+    s->at = behind;
+    if (x >= UINT64_C(100000000000))
+        out->format.kind = DONUT_TIME_MILLISECONDS;
+    out->ms = (int64_t)x * (out->format.kind == DONUT_TIME_SECONDS ? 1000 : 1);
+    return NULL;
+}
+
+static bool begins_with_date(const char *text, const char *end)
 {
     int year, month, day;
-    return take_date(&(struct scanner){text, text + size}, &year, &month, &day);
+    return end - text >= 10 && text[4] == '-' &&
+           take_date(&(struct scanner){text, end}, &year, &month, &day);
 }
 
 const char *donut_time_parse(const char *text, size_t size, struct donut_time *out)
 {
-    return begins_with_date(text, size) ? parse_iso(text, size, out) : parse_epoch(text, size, out);
+    struct scanner s = {text, text + size};
+    const bool iso = begins_with_date(text, s.end);
+    const char *wrong = iso ? take_iso(&s, out) : take_epoch(&s, out);
+    return s.at != s.end && !(iso && wrong) ? not_a_time : wrong;
+}
+
+const char *donut_time_scan(const char *at, const char *end, struct donut_time *out)
+{
+    struct scanner s = {at, end};
+    return (begins_with_date(at, end) ? take_iso(&s, out) : take_epoch(&s, out)) ? NULL : s.at;
 }
 
 bool donut_time_is_compact_date(const char *text, size_t size)
@@ -223,7 +248,8 @@ bool donut_time_is_compact_date(const char *text, size_t size)
 bool donut_time_resembles(const char *text, size_t size)
 {
     double x;
-    return begins_with_date(text, size) || donut_number_parse(text, size, &x) == DONUT_NUMBER_OK;
+    return begins_with_date(text, text + size) ||
+           donut_number_parse(text, size, &x) == DONUT_NUMBER_OK;
 }
 
 /* ---- formats and writing */
@@ -271,55 +297,81 @@ bool donut_time_format_has_offset(const struct donut_time_format *format)
     return format->kind == DONUT_TIME_ISO && zone_rank(format->zone) == 2;
 }
 
-/* Appends to buf, of which `used` bytes are taken. The longest text, with a year of 9 digits and
- * an offset, has 36. */
-#define APPEND(...) (used += (size_t)snprintf(buf + used, DONUT_TIME_SIZE - used, __VA_ARGS__))
+/* What follows writes at `at` and returns the place behind. */
 
-static size_t write_fraction(const struct donut_time_format *format, int ms,
-                             char buf[DONUT_TIME_SIZE], size_t used)
+static char *put_digits(char *at, int x, int digits)
 {
-    if (format->decimals > 0)
-        APPEND(".%0*d", format->decimals, ms / fraction_unit(format->decimals));
-    return used;
+    for (int i = digits - 1; i >= 0; i--, x /= 10)
+        at[i] = (char)('0' + x % 10);
+    return at + digits;
 }
 
-static size_t write_iso(const struct donut_time_format *format, int64_t ms, int offset_minutes,
-                        char buf[DONUT_TIME_SIZE])
+static char *put_pair(char *at, char before, int x)
+{
+    at[0] = before;
+    return put_digits(at + 1, x, 2);
+}
+
+static char *put_fraction(char *at, const struct donut_time_format *format, int ms)
+{
+    if (format->decimals == 0)
+        return at;
+    *at = '.';
+    return put_digits(at + 1, ms / fraction_unit(format->decimals), format->decimals);
+}
+
+static char *put_year(char *at, int64_t year)
+{
+    if (year < 0 || year > 9999)
+        return at + snprintf(at, 12, "%04lld", (long long)year);
+    return put_digits(put_digits(at, (int)year / 100, 2), (int)year % 100, 2);
+}
+
+static char *put_zone(char *at, char zone, int offset_minutes)
+{
+    const int distance = offset_minutes < 0 ? -offset_minutes : offset_minutes;
+    if (zone == 'Z')
+        *at++ = 'Z';
+    if (zone_rank(zone) < 2)
+        return at;
+    at = put_pair(at, offset_minutes < 0 ? '-' : '+', distance / 60);
+    return zone == '+' ? put_pair(at, ':', distance % 60) : put_digits(at, distance % 60, 2);
+}
+
+static char *put_iso(char *at, const struct donut_time_format *format, int64_t ms,
+                     int offset_minutes)
 {
     const int64_t local = ms + offset_minutes * minute_ms;
     const int64_t days = floor_divide(local, day_ms);
-    const int clock_ms = (int)(local - days * day_ms), minutes = clock_ms / 60000;
-    const int distance = offset_minutes < 0 ? -offset_minutes : offset_minutes;
+    const int clock_ms = (int)(local - days * day_ms), seconds = clock_ms / 1000;
     int64_t year;
     int month, day;
-    size_t used = 0;
     civil_from_days(days, &year, &month, &day);
-    APPEND("%04lld-%02d-%02d", (long long)year, month, day);
+    at = put_pair(put_pair(put_year(at, year), '-', month), '-', day);
     if (!format->separator)
-        return used;
-    APPEND("%c%02d:%02d", format->separator, minutes / 60, minutes % 60);
-    if (format->seconds) {
-        APPEND(":%02d", clock_ms / 1000 % 60);
-        used = write_fraction(format, clock_ms % 1000, buf, used);
-    }
-    if (format->zone == 'Z')
-        APPEND("Z");
-    else if (format->zone)
-        APPEND("%c%02d%s%02d", offset_minutes < 0 ? '-' : '+', distance / 60,
-               format->zone == '+' ? ":" : "", distance % 60);
-    return used;
+        return at;
+    at = put_pair(put_pair(at, format->separator, seconds / 3600), ':', seconds / 60 % 60);
+    if (format->seconds)
+        at = put_fraction(put_pair(at, ':', seconds % 60), format, clock_ms % 1000);
+    return put_zone(at, format->zone, offset_minutes);
 }
 
+/* The longest text, with a year of 9 digits and an offset, has 36 characters. */
 size_t donut_time_write(const struct donut_time_format *format, int64_t ms, int offset_minutes,
                         char buf[DONUT_TIME_SIZE])
 {
-    if (format->kind == DONUT_TIME_ISO)
-        return write_iso(format, ms, donut_time_format_has_offset(format) ? offset_minutes : 0,
-                         buf);
-    size_t used = 0;
-    if (format->kind == DONUT_TIME_MILLISECONDS)
-        return APPEND("%lld", (long long)ms);
+    char *at = buf;
     const int64_t distance = ms < 0 ? -ms : ms;
-    APPEND("%s%lld", ms < 0 ? "-" : "", (long long)(distance / 1000));
-    return write_fraction(format, (int)(distance % 1000), buf, used);
+    if (format->kind == DONUT_TIME_ISO) {
+        at = put_iso(at, format, ms, donut_time_format_has_offset(format) ? offset_minutes : 0);
+    } else if (format->kind == DONUT_TIME_MILLISECONDS) {
+        at += donut_format_integer(ms, at);
+    } else {
+        if (ms < 0)
+            *at++ = '-';
+        at += donut_format_integer(distance / 1000, at);
+        at = put_fraction(at, format, (int)(distance % 1000));
+    }
+    *at = '\0';
+    return (size_t)(at - buf);
 }

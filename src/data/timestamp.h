@@ -19,6 +19,9 @@ struct donut_time {
  * NULL, or what is wrong, to be read after the text: "... is no day of the calendar". */
 const char *donut_time_parse(const char *text, size_t size, struct donut_time *out);
 
+/* Parses the longest time that begins at `at` and returns where it ends; NULL if it is wrong. */
+const char *donut_time_scan(const char *at, const char *end, struct donut_time *out);
+
 /* Whether the text is a day of 1900 to 2199 as YYYYMMDD, which as epoch seconds would be 1970. */
 bool donut_time_is_compact_date(const char *text, size_t size);
 

@@ -100,6 +100,11 @@ static void test_refused(void)
         {"2016-10-14T16:00:00+08000", "neither", true},
         {"2016-10-14Z", "neither", true},
         {"2016-10-14T16:00:00+24:00", "offset", true},
+        {"2016-10-14T16:00:00+24:00x", "offset", true},
+        {"2016-10-14T16:00:00+24x", "neither", true},
+        {"2016-10-14T16:00:00+24", "offset", true},
+        {"1476460800x", "neither", false},
+        {"1e15x", "neither", false},
         {"2016-10-14T16:00:00+08:60", "offset", true},
         {"2016-10-14T16:00:60Z", "leap second", true},
         {"2016-10-14T16:00:61Z", "time of the day", true},
@@ -201,10 +206,66 @@ static void test_extremes(void)
     const struct donut_time_format seconds = {.kind = DONUT_TIME_SECONDS, .decimals = 3};
     donut_time_write(&seconds, INT64_C(-4999999999999999999), 0, buf);
     CHECK_TEXT(buf, "-4999999999999999.999");
+    donut_time_write(&seconds, -1, 0, buf);
+    CHECK_TEXT(buf, "-0.001");
+    const struct donut_time_format days = {.kind = DONUT_TIME_ISO},
+                                   ms = {.kind = DONUT_TIME_MILLISECONDS};
+    donut_time_write(&days, INT64_C(-62167219200001), 0, buf); /* the day before 0000-01-01 */
+    CHECK_TEXT(buf, "-001-12-31");
+    donut_time_write(&days, INT64_C(253402300800000), 0, buf);
+    CHECK_TEXT(buf, "10000-01-01");
+    donut_time_write(&ms, INT64_C(-4999999999999999999), 0, buf);
+    CHECK_TEXT(buf, "-4999999999999999999");
+}
+
+/* Where a time ends in the middle of a text, and what is none. */
+static void test_scan(void)
+{
+    static const struct {
+        const char *text;
+        int used; /* 0 = refused */
+    } cases[] = {
+        {"1476460800,", 10},
+        {"1476460800.25\"", 13},
+        {"-1.5e3 ", 6},
+        {"14764608001230x", 14},
+        {"147646080012300", 0},
+        {"1476460800123.5,", 0},
+        {"2016-10-14,", 10},
+        {"2016-10-14,7", 10},
+        {"2016-10-14X", 10},
+        {"2016-10-14 ,", 0},
+        {"2016-10-14 16:00 ,", 16},
+        {"2016-10-14T16:00:00Z\n", 20},
+        {"2016-10-14T16:00:00.5Z5", 22},
+        {"2016-10-14T16:00+08,", 19},
+        {"2016-10-14T16:00-0830,", 21},
+        {"2016-10-14T16:00-08:30:", 22},
+        {"2016-10-14T16:00-08:3,", 0},
+        {"2016-10-14T16:00-,", 0},
+        {"2016-10-32,", 0},
+        {"2016-10-", 4},
+        {"timestamp", 0},
+        {",", 0},
+        {"", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *text = cases[i].text;
+        struct donut_time time, whole;
+        const char *end = donut_time_scan(text, text + strlen(text), &time);
+        CHECK_THAT(end == (cases[i].used ? text + cases[i].used : NULL), "\"%s\" ends wrongly",
+                   text);
+        if (!end)
+            continue;
+        CHECK(!donut_time_parse(text, (size_t)cases[i].used, &whole));
+        CHECK(time.ms == whole.ms && time.offset_minutes == whole.offset_minutes &&
+              time.format.zone == whole.format.zone && time.format.kind == whole.format.kind);
+    }
 }
 
 int main(void)
 {
+    test_scan();
     test_instants();
     test_refused();
     test_calendar();
