@@ -40,7 +40,7 @@ struct donut_verdict {
     double mean, sd; /* of the mixture (1/L) sum_l p(x_t|z_l): sd^2 = E[sd_x^2] + Var[mu_x] */
 };
 
-/* Judges the windows that end at x[end[0]], x[end[1]], ...; each has W points
+/* Judges the windows that end at x[end[0]], x[end[1]], ..., rising; each has W points
  * x[end - W + 1 .. end], standardised; missing ones are filled and have missing[] = 1. DONUT_PANEL
  * more elements of x must be readable after the last end.
  * DONUT_EMODEL: the model gives a score that is not finite. */

@@ -31,8 +31,9 @@ INLINE void philox(struct donut_stream stream, uint64_t first, ivec c[4])
     }
 }
 
-/* Each normal is within 4e-6 of the exact one. With t = pi x, x in [-1, 1), and q = 2 x rounded,
- * the rest of the angle is at most pi / 4. */
+/* Each normal is within 1.5e-6 + 6e-8 / r of the exact one: u is rounded to 2^-25 next to 1, where
+ * r is small, so that one in 40,000 draws is off by more than 4e-6 and none by 2.5e-4. With t = pi
+ * x, x in [-1, 1), and q = 2 x rounded, the rest of the angle is at most pi / 4. */
 INLINE void box_muller(ivec radius, ivec angle, float *r_cos, float *r_sin)
 {
     const ivec half = (radius >> 1) & INT32_MAX;

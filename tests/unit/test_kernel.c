@@ -263,7 +263,7 @@ struct adam {
     struct block g, m[3], v[3], w[3];
 };
 
-/* m, v and w to start with, three times the same. */
+/* m, v and w to start with, three times the same; some all but vanished. */
 static struct adam adam_new(size_t count)
 {
     struct adam a = {.step = {.rate = (float)draw_between(&draw, 1e-4, 1e-2),
@@ -279,8 +279,11 @@ static struct adam adam_new(size_t count)
         a.v[i] = i ? block_copy(&a.v[0]) : block_random(&draw, count);
         a.w[i] = i ? block_copy(&a.w[0]) : block_random(&draw, count);
         for (size_t j = 0; j < count && i == 0; j++) {
-            a.g.at[j] = j % 6 ? a.g.at[j] : 0;
-            a.v[0].at[j] = j % 4 ? a.v[0].at[j] * a.v[0].at[j] : 0;
+            const size_t kind = draw_below(&draw, 8);
+            a.v[0].at[j] = kind == 0 ? 0 : a.v[0].at[j] * a.v[0].at[j];
+            a.g.at[j] *= kind == 1 ? 0 : kind >= 4 ? 1 : 1e-28f;
+            a.m[0].at[j] *= kind == 2 ? 1e-33f : kind == 3 ? 1e-26f : 1;
+            a.v[0].at[j] *= kind == 2 ? 1e-33f : kind == 3 ? 1e-24f : 1;
         }
     }
     return a;
@@ -309,6 +312,9 @@ static void test_adam(void)
         want_add(&want[0][i], (double)s->rest1 * gradient);
         want_add(&want[1][i], (double)s->beta2 * (double)a.v[0].at[i]);
         want_add(&want[1][i], (double)s->rest2 * gradient * gradient);
+        for (int j = 0; j < 2; j++) /* none is 1e-30 itself */
+            if (fabs(want[j][i].value) < 1e-30)
+                want[j][i] = (struct want){0};
         const double unit = (double)s->rate / (sqrt(want[1][i].value) + (double)s->epsilon);
         want[2][i].value = w - unit * want[0][i].value;
         want[2][i].size = fabs(w) + unit * want[0][i].size;

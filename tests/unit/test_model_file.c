@@ -89,7 +89,8 @@ static void check_same(const struct donut_model *a, const struct donut_model *b)
     CHECK(p->validation == q->validation && p->validate_every == q->validate_every);
     CHECK(p->mcmc_iterations == q->mcmc_iterations && p->std_epsilon == q->std_epsilon);
     CHECK_INT(q->sampler, p->sampler);
-    CHECK(q->threads == 0 && q->kernel == NULL && q->progress == NULL); /* of one run only */
+    CHECK(p->threads == 0 && p->kernel == NULL); /* of one run only */
+    CHECK(q->threads == 0 && q->kernel == NULL && q->progress == NULL);
     CHECK(a->info.mean == b->info.mean && a->info.std == b->info.std);
     CHECK(a->info.fill == b->info.fill && a->info.limit == b->info.limit);
     CHECK(a->info.interval_ms == b->info.interval_ms);

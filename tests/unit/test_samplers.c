@@ -17,6 +17,8 @@ static struct donut_model *train(size_t latent, enum donut_sampler sampler, size
     struct donut_model *trained;
     struct donut_error err = {0};
     opt.latent = latent;
+    opt.kernel = "plain"; /* this and the threads are forgotten */
+    opt.threads = 2;
     opt.epochs = 10;
     opt.sampler = sampler;
     opt.samples = samples;
