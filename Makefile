@@ -4,6 +4,7 @@
 # make install      into PREFIX, with a manual page and a pkg-config file; make uninstall
 # make fuzz         fuzzes the readers with clang's libFuzzer for FUZZ_SECONDS each (60)
 # make bench-speed  how fast everything is, beside the CPU's peak and PyTorch; QUICK=1: a minute
+# make bench-sampler  how exact scores are, on real KPIs in the folder DONUT_DATA
 # make accuracy     the paper's recipe on real KPIs in the folder DONUT_DATA, SEEDS seeds each (3)
 # make clean        removes the build folder
 #
@@ -43,7 +44,7 @@ double_tests := $(filter %_double,$(unit_tests))
 test_headers := $(wildcard tests/unit/*.h)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: all demo bench-speed accuracy test unit tools fuzz install uninstall clean help
+.PHONY: all demo bench-speed bench-sampler accuracy test unit tools fuzz install uninstall clean help
 all: $(B)/donut $(B)/libdonut.a
 
 # Rebuild when the compiler or its flags change.
@@ -111,6 +112,14 @@ demo: all
 
 bench-speed: all $(B)/bench/speed $(B)/tools/make_kpi
 	$(Q)B=$(B) scripts/bench_speed
+
+$(B)/bench/sampler_error: tests/bench/sampler_error.c $(B)/libdonut.a
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
+
+bench-sampler: all $(B)/bench/sampler_error
+	$(Q)B=$(B) scripts/bench_sampler
 
 accuracy: all
 	$(Q)B=$(B) scripts/accuracy

@@ -32,7 +32,7 @@
 extern "C" {
 #endif
 
-#define DONUT_VERSION "0.1.0"
+#define DONUT_VERSION "0.2.0"
 #define DONUT_MAX_DEPTH 8     /* hidden layers on each side */
 #define DONUT_MAX_WIDTH 16384 /* window, latent size, width of a layer */
 #define DONUT_MAX_THREADS 1024
@@ -142,9 +142,9 @@ enum donut_status donut_series_position(const struct donut_series *series, const
 enum donut_missing_fill { DONUT_FILL_ZERO, DONUT_FILL_MEAN };
 enum donut_clip_by { DONUT_CLIP_TENSOR, DONUT_CLIP_GLOBAL };
 
-/* How the L values of z that a score is averaged over are drawn: Owen-scrambled Sobol points with
- * mean 0 and covariance 1, whose average is several times closer to the expectation, or independent
- * draws as in the paper. */
+/* How the L values of z that a score is averaged over are drawn: Owen-scrambled Sobol points and
+ * their mirror images, with covariance 1 (for L >= 4 K, K <= 64), whose average is several times
+ * closer to the expectation, or independent draws as in the paper. */
 enum donut_sampler {
     DONUT_SAMPLER_DEFAULT, /* training: Sobol; scoring: as trained */
     DONUT_SAMPLER_SOBOL,   /* usually L = 128, or 256 for K > 8; best a power of two */
@@ -207,7 +207,8 @@ struct donut_train_options {
     bool ignore_labels;                   /* treat labelled anomalies as normal */
     uint64_t seed;                        /* any; 0 */
     size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
-                                             the calling thread may run on; 0 */
+                                             the calling thread may run on (the command also
+                                             heeds a container's CPU quota); 0 */
     const char *kernel;                   /* instruction set, see donut_kernel_name(); NULL = the
                                              fastest; NULL */
     donut_progress_fn *progress;          /* or NULL */
@@ -235,12 +236,12 @@ struct donut_model;
  * parameters (lowest -M-ELBO, eqn 3, over the windows without a missing or labelled point unless
  * those are less than a tenth) and fits the threshold (peaks over threshold on the scores);
  * each of the two parts must hold a window and at least W normal points. Memory: some 20 bytes per
- * grid point, and at most 40 (W + K + sum of hidden) per window of a batch and of 32 for each
- * thread. When the callback cancels, or loss or gradient stop being finite after the first
- * validation, the best parameters so far become the model and the status is DONUT_OK: look at
- * report->stop. Errors: DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant),
- * DONUT_ENOMEM, DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED. `report` may be NULL; it is
- * always filled. */
+ * grid point and per parameter, and at most 60 (W + K + sum of hidden) per window of a batch,
+ * rounded up to 32, and of 32 more for each thread. When the callback cancels, or loss or gradient
+ * stop being finite after the first validation, the best parameters so far become the model and the
+ * status is DONUT_OK: look at report->stop. Errors: DONUT_EARGUMENT (options, range), DONUT_EINPUT
+ * (too little data, constant), DONUT_ENOMEM, DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED.
+ * `report` may be NULL; it is always filled. */
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
                               const struct donut_train_options *opt, struct donut_model **out,
                               struct donut_train_report *report, struct donut_error *err);

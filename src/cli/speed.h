@@ -15,7 +15,7 @@
      .argument = "N",                                                                              \
      .low = 1,                                                                                     \
      .high = DONUT_MAX_THREADS,                                                                    \
-     .help = "threads; the result does not depend on it [the processors there are]",               \
+     .help = "threads; the result does not depend on it [the processors it may use]",              \
      .offset = offsetof(type, field.threads)},                                                     \
     {                                                                                              \
         .name = "kernel", .kind = DONUT_OPTION_TEXT, .no_default = true, .argument = "NAME",       \

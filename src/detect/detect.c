@@ -161,7 +161,7 @@ enum donut_status donut_score(const struct donut_model *model, const struct donu
     enum donut_status status = check(model, series, from, to, opt, err);
     if (status == DONUT_OK)
         status = choose_threshold(model, opt, &threshold, err);
-    if (status != DONUT_OK || from == to)
+    if (status != DONUT_OK)
         return status;
 
     struct donut_context context;
@@ -170,8 +170,9 @@ enum donut_status donut_score(const struct donut_model *model, const struct donu
     status = donut_engine_start(opt->kernel, opt->threads, &engine, err);
     if (status != DONUT_OK)
         return status;
-    status = donut_context_new(model, series, from, to, &context, err);
-    if (status == DONUT_OK) {
+    if (from < to)
+        status = donut_context_new(model, series, from, to, &context, err);
+    if (status == DONUT_OK && from < to) {
         status = start_detector(&engine, model, opt, &detector, err);
         if (status == DONUT_OK)
             status = score_all(&detector, &context, threshold, opt, rows, err);

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define MOST_SHEARED 64 /* dimensions: the time grows with their square */
+
 /* An odd number of samples leaves one without its mirror image. */
 static void centre(size_t samples, size_t latent, donut_real *noise, size_t ld)
 {
@@ -58,7 +60,7 @@ static enum donut_status draw_sobol(struct donut_stream stream, size_t samples, 
     for (size_t k = 0; k < latent; k++)
         for (size_t l = half; l < samples; l++)
             noise[k * ld + l] = -noise[k * ld + l - half];
-    if (samples / 4 < latent)
+    if (latent > MOST_SHEARED || samples / 4 < latent)
         return DONUT_OK;
     double *r = donut_calloc(latent * latent, sizeof *r);
     if (!r)

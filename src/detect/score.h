@@ -40,10 +40,10 @@ struct donut_verdict {
     double mean, sd; /* of the mixture (1/L) sum_l p(x_t|z_l): sd^2 = E[sd_x^2] + Var[mu_x] */
 };
 
-/* Judges the windows that end at x[end[0]], x[end[1]], ..., rising; each has W points
- * x[end - W + 1 .. end], standardised; missing ones are filled and have missing[] = 1. DONUT_PANEL
- * more elements of x must be readable after the last end.
- * DONUT_EMODEL: the model gives a score that is not finite. */
+/* Judges the windows that end at x[end[0]], x[end[1]], ..., each end greater than the one before;
+ * each has W points x[end - W + 1 .. end], standardised; missing ones are filled and have missing[]
+ * = 1. DONUT_PANEL more elements of x must be readable after the last end. DONUT_EMODEL: the model
+ * gives a score that is not finite. */
 enum donut_status donut_detector_judge(struct donut_detector *detector, const donut_real *x,
                                        const unsigned char *missing, const size_t *end, size_t n,
                                        struct donut_verdict *verdict, struct donut_error *err);

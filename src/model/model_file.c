@@ -269,7 +269,11 @@ static enum donut_status check_frame(const unsigned char *bytes, size_t size,
         return donut_fail(err, DONUT_EMODEL,
                           "the model file is damaged: its checksum does not match its content");
     }
-    if (version < 1 || version > VERSION)
+    if (version < 1)
+        return donut_fail(
+            err, DONUT_EMODEL,
+            "the model file has format version 0, which no donut writes: train again");
+    if (version > VERSION)
         return donut_fail(err, DONUT_EMODEL,
                           "the model file has format version %u and this donut reads up to %u: "
                           "use a newer donut or train again",

@@ -3,14 +3,12 @@
 
 #include <stdint.h>
 
-#define ALIGN_ELEMENTS (DONUT_ALIGN / sizeof(donut_real))
-
 static void add_tensor(struct donut_vae *vae, size_t count, bool regularised)
 {
     vae->tensor[vae->tensors++] =
         (struct donut_tensor){.offset = vae->size, .count = count, .regularised = regularised};
     vae->parameters += count;
-    vae->size += (count + ALIGN_ELEMENTS - 1) / ALIGN_ELEMENTS * ALIGN_ELEMENTS;
+    vae->size += (count + DONUT_LANES - 1) / DONUT_LANES * DONUT_LANES;
 }
 
 static struct donut_dense add_dense(struct donut_vae *vae, size_t in, size_t out, bool hidden)

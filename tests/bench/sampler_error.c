@@ -81,13 +81,15 @@ static bool choose(struct setting *setting)
 {
     const struct donut_context *context = setting->context;
     const size_t window = setting->model->vae.shape.window, from = context->n * 7 / 10;
-    size_t n = 0;
+    size_t n = 0, next = 0;
     for (size_t i = 0; i < POINTS; i++) {
         size_t end = from + (context->n - from) * i / POINTS;
+        end = end < next ? next : end;
         while (end < context->n && memchr(context->missing + end + 1 - window, 1, window))
             end++;
         if (end < context->n)
             setting->end[n++] = end;
+        next = end + 1;
     }
     return n == POINTS && score(setting, 1000, DONUT_SAMPLER_SOBOL, REFERENCE, setting->reference);
 }
@@ -103,7 +105,7 @@ static bool table(const struct setting *setting, const char *name)
         for (int sampler = DONUT_SAMPLER_SOBOL; sampler <= DONUT_SAMPLER_MC; sampler++) {
             if (!measure(setting, (enum donut_sampler)sampler, lengths[i], &median, &p90))
                 return false;
-            printf("%-20s %3zu  %-5s %5zu  %9.2e %9.2e  %7.3f %7.3f\n", name, latent,
+            printf("%-40s %3zu  %-5s %5zu  %9.2e %9.2e  %7.3f %7.3f\n", name, latent,
                    sampler == DONUT_SAMPLER_MC ? "mc" : "sobol", lengths[i], median, p90,
                    median / base_median, p90 / base_p90);
         }
