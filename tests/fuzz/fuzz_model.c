@@ -39,6 +39,7 @@ static void score(const struct donut_model *model)
                                         .interval_ms = info.interval_ms,
                                         .value = value};
     opt.samples = 3;
+    opt.threads = 1; /* none to start and join for every input */
     opt.mcmc_iterations = 2;
     if (donut_score(model, &series, 0, POINTS, &opt, rows, NULL) != DONUT_OK)
         return;
