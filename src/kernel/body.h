@@ -18,8 +18,10 @@
  *   vec_multiply(a, m, high, low)    the halves of 64-bit products of unsigned words, in ivec
  *   quad, quad_load, quad_store, quad_transpose(a, b, c, d)    four vectors of 4 floats
  *
- * and includes this file. Sums run in the same order whatever tile they are part of. */
+ * and includes this file. The sums of a product run in the same order whatever tile they are part
+ * of; those of a dot product, in one that depends on the column alone. */
 #include "kernel/kernel.h"
+#include "kernel/product.h"
 
 #include <string.h>
 

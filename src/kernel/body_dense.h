@@ -1,21 +1,5 @@
 /* Dense layers and their optimiser on vectors. */
 
-/* C (rows, lanes; ldc) = start + A B over `depth`, where element (r, k) of A is
- * a[r * a_row + k * a_depth] and B is (depth, lanes; ldb). The start is bias[r], C itself or 0;
- * at the end C is held above 0 if relu, and is 0 where `gate` (shaped like C) is not positive. */
-struct product {
-    size_t depth;
-    const float *a;
-    size_t a_row, a_depth;
-    const float *b;
-    size_t ldb;
-    const float *bias; /* or NULL */
-    bool add, relu;
-    const float *gate; /* or NULL */
-    float *c;
-    size_t ldc;
-};
-
 INLINE void start_tile(const struct product *p, size_t row, size_t lane, size_t rows,
                        size_t vectors, vec sum[TILE_ROWS][TILE_VECTORS])
 {
@@ -95,33 +79,15 @@ TARGET static void multiply(const struct product *p, size_t rows, size_t lanes)
 TARGET static void dense_forward(size_t in, size_t out, size_t lanes, const float *w,
                                  const float *b, const float *x, size_t ldx, bool relu, float *y)
 {
-    multiply(&(struct product){.depth = in,
-                               .a = w,
-                               .a_row = 1,
-                               .a_depth = out,
-                               .b = x,
-                               .ldb = ldx,
-                               .bias = b,
-                               .relu = relu,
-                               .c = y,
-                               .ldc = lanes},
-             out, lanes);
+    const struct product p = product_forward(in, out, lanes, w, b, x, ldx, relu, y);
+    multiply(&p, out, lanes);
 }
 
 TARGET static void dense_backward_input(size_t in, size_t out, size_t lanes, const float *w,
                                         const float *dy, bool add, const float *x, float *dx)
 {
-    multiply(&(struct product){.depth = out,
-                               .a = w,
-                               .a_row = out,
-                               .a_depth = 1,
-                               .b = dy,
-                               .ldb = lanes,
-                               .add = add,
-                               .gate = x,
-                               .c = dx,
-                               .ldc = lanes},
-             in, lanes);
+    const struct product p = product_backward(out, lanes, w, dy, add, x, dx);
+    multiply(&p, in, lanes);
 }
 
 /* `rows` rows of X, from x on, against `columns` rows of dY, from dy on. Every lane is summed apart

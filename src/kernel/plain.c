@@ -2,6 +2,7 @@
  * tile of sums in registers and vectorise over lanes; the order of every sum is fixed by the
  * source. */
 #include "kernel/kernel.h"
+#include "kernel/product.h"
 
 #define TILE_ROWS 4
 #define TILE_LANES 8
@@ -23,20 +24,6 @@
 
 static const donut_real half_log_two_pi = (donut_real)0.91893853320467274178032973640562;
 static const donut_real pi = (donut_real)3.1415926535897932384626433832795;
-
-/* C (rows, lanes; ldc) = start + A B over `depth`, where element (r, k) of A is
- * a[r * a_row + k * a_depth] and B is (depth, lanes; ldb). The start is bias[r], C itself or 0. */
-struct product {
-    size_t depth;
-    const donut_real *a;
-    size_t a_row, a_depth;
-    const donut_real *b;
-    size_t ldb;
-    const donut_real *bias; /* or NULL */
-    bool add;
-    donut_real *c;
-    size_t ldc;
-};
 
 TILE_FUNCTION void multiply_tile(const struct product *p, size_t row, size_t lane, size_t rows)
 {
@@ -76,16 +63,8 @@ static void dense_forward(size_t in, size_t out, size_t lanes, const donut_real 
                           const donut_real *b, const donut_real *x, size_t ldx, bool relu,
                           donut_real *y)
 {
-    multiply(&(struct product){.depth = in,
-                               .a = w,
-                               .a_row = 1,
-                               .a_depth = out,
-                               .b = x,
-                               .ldb = ldx,
-                               .bias = b,
-                               .c = y,
-                               .ldc = lanes},
-             out, lanes);
+    const struct product p = product_forward(in, out, lanes, w, b, x, ldx, relu, y);
+    multiply(&p, out, lanes);
     if (relu)
         for (size_t i = 0; i < out * lanes; i++)
             y[i] = y[i] < 0 ? 0 : y[i]; /* a NaN stays one */
@@ -95,16 +74,8 @@ static void dense_backward_input(size_t in, size_t out, size_t lanes, const donu
                                  const donut_real *dy, bool add, const donut_real *x,
                                  donut_real *dx)
 {
-    multiply(&(struct product){.depth = out,
-                               .a = w,
-                               .a_row = out,
-                               .a_depth = 1,
-                               .b = dy,
-                               .ldb = lanes,
-                               .add = add,
-                               .c = dx,
-                               .ldc = lanes},
-             in, lanes);
+    const struct product p = product_backward(out, lanes, w, dy, add, x, dx);
+    multiply(&p, in, lanes);
     for (size_t i = 0; x && i < in * lanes; i++)
         dx[i] = x[i] > 0 ? dx[i] : 0;
 }

@@ -22,7 +22,8 @@ void donut_gauss_backward_input(const struct donut_kernel *kernel, const struct 
                                 const donut_real *h, donut_real *dh);
 
 /* Standard normal draws of a stream for panel number `panel` of DONUT_PANEL windows: out
- * (rows, lanes), lanes DONUT_LANES or DONUT_PANEL. Row k of a panel is always the same. */
+ * (rows, lanes), lanes DONUT_LANES or DONUT_PANEL. The draws of a panel and of a lane are the same
+ * whatever else is drawn, for the same `rows`. */
 void donut_gauss_noise(const struct donut_kernel *kernel, struct donut_stream stream, size_t panel,
                        size_t rows, size_t lanes, donut_real *out);
 
