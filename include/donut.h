@@ -17,9 +17,7 @@
  * - The library never prints, exits, reads the clock or the environment; it opens only the files
  *   it is given by name.
  * - Same inputs, same seed, same build, same instruction set: the same bytes, with any number of
- *   threads.
- * - Threads that a function starts have ended when it returns, and block all signals. Callbacks
- *   come from the calling thread.
+ *   threads. Those that a function starts end with it, block all signals and call nothing back.
  */
 #ifndef DONUT_H
 #define DONUT_H
@@ -54,8 +52,6 @@ struct donut_error {
     size_t column;  /* 1-based CSV field of that line, 0 = the whole line */
     char text[320]; /* one sentence, UTF-8, no newline, without file name or position */
 };
-
-/* ------------------------------------------------------------------ series */
 
 enum donut_time_kind { DONUT_TIME_SECONDS, DONUT_TIME_MILLISECONDS, DONUT_TIME_ISO };
 
@@ -137,8 +133,6 @@ size_t donut_series_format_time(const struct donut_series *series, size_t i,
 enum donut_status donut_series_position(const struct donut_series *series, const char *text,
                                         size_t *index, struct donut_error *err);
 
-/* ------------------------------------------------------------------- train */
-
 enum donut_missing_fill { DONUT_FILL_ZERO, DONUT_FILL_MEAN };
 enum donut_clip_by { DONUT_CLIP_TENSOR, DONUT_CLIP_GLOBAL };
 
@@ -171,9 +165,8 @@ struct donut_progress {
 };
 
 /* Called after every step of training and every few points of scoring; returns true to stop.
- * donut_train(): the first true ends training, or shortens the fit of the threshold to a few
- * thousand points, and there will be a model; true after a false since then is a second wish, and
- * there will be none. donut_score(): true ends it. */
+ * donut_train(): the first true ends training, or shortens the threshold's fit to 1024 points, and
+ * there will be a model; true after a false since then: there will be none. donut_score(): ends. */
 typedef bool donut_progress_fn(void *context, const struct donut_progress *progress);
 
 /* Hyper-parameters; donut_train_defaults() gives the paper's (section 4.3). After each: its range
@@ -190,35 +183,29 @@ struct donut_train_options {
     double learning_rate;                 /* (0, 1]; 1e-3 */
     double decay;                         /* factor of the learning rate ..., (0, 1]; 0.75 */
     size_t decay_epochs;                  /* ... after every so many epochs, 1..1e6; 10 */
-    double l2;                            /* coefficient of sum w^2 over hidden kernels, [0, 1000];
-                                             1e-3 */
+    double l2;                            /* times sum w^2 over hidden kernels, [0, 1000]; 1e-3 */
     double clip_norm;                     /* limit of the gradient norm, > 0; 10 */
     enum donut_clip_by clip_by;           /* per tensor (as the authors' release) or over all */
     double injection;                     /* lambda: share of normal points hidden, [0, 1); 0.01 */
     enum donut_missing_fill missing_fill; /* what stands for a missing point; zero */
     double validation;                    /* share of the range kept for validation, (0, 1); 0.3 */
     size_t validate_every;                /* steps, 1..1e9; 100 */
-    double risk;                          /* wanted false alarms per normal point, [1e-12, 0.01];
-                                             1e-4 */
+    double risk;                          /* false alarms per normal point, [1e-12, .01]; 1e-4 */
     enum donut_sampler sampler;           /* of z, for the threshold; Sobol */
-    size_t samples;                       /* L, for the threshold, 1..2^20; 0 = as usual with the
-                                             sampler; 0 */
+    size_t samples;                       /* L, likewise, 1..2^20; 0 = the sampler's usual; 0 */
     size_t mcmc_iterations;               /* M used for the threshold, 0..10000; 10 */
     bool ignore_labels;                   /* treat labelled anomalies as normal */
     uint64_t seed;                        /* any; 0 */
     size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
-                                             the calling thread may run on (the command also
-                                             heeds a container's CPU quota); 0 */
-    const char *kernel;                   /* instruction set, see donut_kernel_name(); NULL = the
-                                             fastest; NULL */
+                                             the calling thread may run on; 0 */
+    const char *kernel;                   /* see donut_kernel_name(); NULL = the fastest; NULL */
     donut_progress_fn *progress;          /* or NULL */
     void *progress_context;
 };
 
 struct donut_train_options donut_train_defaults(void);
 
-/* How training ended. DONUT_STOP_DIVERGED: loss or gradient was not finite at epoch/step; the model
- * holds the best parameters before that. */
+/* DONUT_STOP_DIVERGED: loss or gradient was not finite; the model is the best from before that. */
 enum donut_stop { DONUT_STOP_DONE, DONUT_STOP_CANCELLED, DONUT_STOP_DIVERGED };
 
 struct donut_train_report {
@@ -245,8 +232,6 @@ struct donut_model;
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
                               const struct donut_train_options *opt, struct donut_model **out,
                               struct donut_train_report *report, struct donut_error *err);
-
-/* ------------------------------------------------------------------- model */
 
 /* Generalised Pareto tail of the validation scores: P(score > t + y | score > t) for y > 0. */
 #define DONUT_HEAVIEST_TAIL 0.5
@@ -297,8 +282,6 @@ enum donut_status donut_model_save(const struct donut_model *model, const char *
 enum donut_status donut_model_load(const char *path, struct donut_model **out,
                                    struct donut_error *err);
 
-/* ------------------------------------------------------------------- score */
-
 struct donut_score_options {
     enum donut_sampler sampler; /* of z */
     size_t samples;         /* L values of z per point, 1..2^20; 0 = as the model was trained, or
@@ -337,8 +320,6 @@ struct donut_score_row {
 enum donut_status donut_score(const struct donut_model *model, const struct donut_series *series,
                               size_t from, size_t to, const struct donut_score_options *opt,
                               struct donut_score_row *rows, struct donut_error *err);
-
-/* ---------------------------------------------------------------- evaluate */
 
 /* Scored and labelled points in time order. Missing and warm-up rows are left out before anomaly
  * segments are formed, so that a gap inside an anomaly does not split it. */
