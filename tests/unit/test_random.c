@@ -147,8 +147,21 @@ static void test_streams(size_t n, const donut_real *x)
     free(y);
 }
 
+/* Draws in one go are those drawn singly, from an even or an odd one on. */
+static void test_uniforms(void)
+{
+    double many[9];
+    for (uint64_t first = 0; first < 5; first++)
+        for (size_t n = 0; n <= 9; n++) {
+            donut_random_uniforms(stream, first, n, many);
+            for (size_t i = 0; i < n; i++)
+                CHECK_NEAR(many[i], donut_random_uniform(stream, first + i), 0);
+        }
+}
+
 int main(void)
 {
+    test_uniforms();
     enum { n = 1 << 18 };
     donut_real *x = malloc(n * sizeof *x);
     if (CHECK(x != NULL)) {
