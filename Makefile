@@ -1,18 +1,24 @@
 # make              build/libdonut.a and build/donut
 # make demo         train, score and evaluate the bundled sample
 # make test         every test that needs gcc and make alone
-# make install      into PREFIX, with a manual page and a pkg-config file; make uninstall
+# make test-recipes runs the recipes of scripts/recipes against Debian's packages
+# make install      into PREFIX, with a manual page, completions, recipes and a pkg-config file
+# make uninstall    removes exactly that
+# make dist         build/donut-VERSION.tar.gz of what is committed, the same bytes every time
+# make deb          Debian packages of what is committed, in build/deb
 # make fuzz         fuzzes the readers with clang's libFuzzer for FUZZ_SECONDS each (60)
 # make bench-speed  how fast everything is, beside the CPU's peak and PyTorch; QUICK=1: a minute
 # make bench-sampler  how exact scores are, on real KPIs in the folder DONUT_DATA
 # make accuracy     the paper's recipe on real KPIs in the folder DONUT_DATA, SEEDS seeds each (3)
 # make clean        removes the build folder
 #
-# CC, CFLAGS, LDFLAGS   yours come last, so they win
+# CC, CPPFLAGS, CFLAGS, LDFLAGS   yours come last, so they win
+# STATIC=1              one static binary that runs anywhere; smaller with CC=musl-gcc
 # B                     build folder; build
 # V=1                   show the commands
 # WERROR=               build in spite of warnings, of a compiler newer than this
 # PREFIX, DESTDIR       for install and uninstall; /usr/local
+# LIBDIR, BASHDIR, ZSHDIR, FISHDIR   where the library and the shells' completions go
 
 CC ?= gcc
 AR ?= ar
@@ -28,7 +34,11 @@ VERSION := $(shell sed -n 's/^.define DONUT_VERSION "\(.*\)"/\1/p' include/donut
 WERROR ?= -Werror
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wmissing-prototypes $(WERROR)
 CFLAGS ?= -O2 -g
-all_cflags = -std=c11 -pthread $(WARNINGS) -ffp-contract=off -fno-common -Iinclude -Isrc $(CFLAGS)
+ifeq ($(STATIC),1)
+override LDFLAGS += -static
+endif
+all_cflags = -std=c11 -pthread $(WARNINGS) -ffp-contract=off -fno-common -Iinclude -Isrc \
+             $(CPPFLAGS) $(CFLAGS)
 
 lib_sources := $(sort $(wildcard src/base/*.c src/kernel/*.c src/data/*.c src/nn/*.c src/model/*.c \
                  src/detect/*.c src/train/*.c src/eval/*.c))
@@ -41,10 +51,12 @@ double_objects := $(double_sources:%.c=$(B)/double/%.o)
 unit_sources := $(sort $(wildcard tests/unit/test_*.c))
 unit_tests := $(unit_sources:tests/unit/%.c=$(B)/tests/%)
 double_tests := $(filter %_double,$(unit_tests))
-test_headers := $(wildcard tests/unit/*.h)
+# Some include a file of the command line.
+test_headers := $(wildcard tests/unit/*.h) $(cli_sources) $(wildcard src/cli/*.h)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: all demo bench-speed bench-sampler accuracy test unit tools fuzz install uninstall clean help
+.PHONY: all demo bench-speed bench-sampler accuracy test test-recipes unit tools fuzz install uninstall \
+        dist deb clean help
 all: $(B)/donut $(B)/libdonut.a
 
 # Rebuild when the compiler or its flags change.
@@ -102,6 +114,9 @@ tools: $(tools)
 test: all unit tools
 	$(Q)B=$(B) scripts/run_tests
 
+test-recipes: all
+	$(Q)B=$(B) scripts/recipes/test
+
 FUZZ_SECONDS ?= 60
 fuzz:
 	@command -v clang >/dev/null || { echo 'make fuzz needs clang and its libFuzzer'; exit 1; }
@@ -124,19 +139,53 @@ bench-sampler: all $(B)/bench/sampler_error
 accuracy: all
 	$(Q)B=$(B) scripts/accuracy
 
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig \
-	    $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
+LIBDIR ?= $(PREFIX)/lib
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+sharedir := $(PREFIX)/share/donut
+headers := $(wildcard include/*.h)
+manual := $(B)/donut.1
+completions := $(BASHDIR)/donut $(ZSHDIR)/_donut $(FISHDIR)/donut.fish
+# What an operator copies, without what tests it.
+shared := $(notdir $(wildcard scripts/plot scripts/plot_*.awk)) $(sort $(shell cd scripts && \
+            find recipes -type f ! -name 'test*' ! -name packages ! -path '*/stand[-_]in*' \
+            ! -name lib.sh ! -name kpi.awk 2>/dev/null))
+
+$(B)/completion.%: $(B)/donut
+	$(Q)$< completion $* >$@.part && mv $@.part $@
+
+$(manual): src/cli/donut.1.in scripts/make_manual $(B)/donut
+	$(Q)scripts/make_manual $(B)/donut >$@.part && mv $@.part $@
+
+install: all $(manual) $(addprefix $(B)/completion.,bash zsh fish)
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(PREFIX)/include $(PREFIX)/share/man/man1 \
+	    $(LIBDIR)/pkgconfig $(dir $(completions)))
 	install -m 755 $(B)/donut $(DESTDIR)$(PREFIX)/bin/donut
-	install -m 644 $(B)/libdonut.a $(DESTDIR)$(PREFIX)/lib/libdonut.a
-	install -m 644 include/donut.h $(DESTDIR)$(PREFIX)/include/donut.h
-	install -m 644 src/cli/donut.1 $(DESTDIR)$(PREFIX)/share/man/man1/donut.1
-	sed 's,@PREFIX@,$(PREFIX),; s,@VERSION@,$(VERSION),' src/cli/donut.pc.in \
-	    >$(DESTDIR)$(PREFIX)/lib/pkgconfig/donut.pc
+	install -m 644 $(B)/libdonut.a $(DESTDIR)$(LIBDIR)/libdonut.a
+	install -m 644 $(headers) $(DESTDIR)$(PREFIX)/include
+	install -m 644 $(manual) $(DESTDIR)$(PREFIX)/share/man/man1/donut.1
+	sed -e 's,^libdir=.*,libdir=$(LIBDIR:$(PREFIX)/%=$${prefix}/%),' -e 's,@PREFIX@,$(PREFIX),' \
+	    -e 's,@VERSION@,$(VERSION),' src/cli/donut.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/donut.pc
+	install -m 644 $(B)/completion.bash $(DESTDIR)$(BASHDIR)/donut
+	install -m 644 $(B)/completion.zsh $(DESTDIR)$(ZSHDIR)/_donut
+	install -m 644 $(B)/completion.fish $(DESTDIR)$(FISHDIR)/donut.fish
+	for file in $(shared); do \
+	    mode=644; if [ -x scripts/$$file ]; then mode=755; fi; \
+	    install -D -m $$mode scripts/$$file $(DESTDIR)$(sharedir)/$$file || exit; \
+	done
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/donut lib/libdonut.a include/donut.h \
-	    share/man/man1/donut.1 lib/pkgconfig/donut.pc)
+	rm -f $(addprefix $(DESTDIR),$(addprefix $(PREFIX)/,bin/donut $(headers) \
+	    share/man/man1/donut.1) $(LIBDIR)/libdonut.a $(LIBDIR)/pkgconfig/donut.pc \
+	    $(completions) $(addprefix $(sharedir)/,$(shared)))
+	[ ! -d $(DESTDIR)$(sharedir) ] || find $(DESTDIR)$(sharedir) -depth -type d -empty -delete
+
+dist:
+	$(Q)B=$(B) VERSION=$(VERSION) scripts/packaging/dist
+
+deb:
+	$(Q)B=$(B) VERSION=$(VERSION) scripts/packaging/deb
 
 clean:
 	rm -rf $(B)

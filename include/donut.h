@@ -90,6 +90,8 @@ struct donut_csv_options {
     const char *timestamp_column; /* header name or 1-based number; NULL = find it by name */
     const char *value_column;     /* likewise */
     const char *label_column;     /* likewise; NULL = find it by name, none is fine */
+    const char *key_column;       /* likewise, of a file with several KPIs: says whose a row is;
+                                     NULL = the file is one KPI's */
     bool ignore_labels;           /* do not even read the label column */
     int64_t interval_ms;          /* grid interval; 0 = infer: the most common distance of rows */
     int64_t expected_interval_ms; /* a model's interval: use it, and refuse rows that are clearly
@@ -196,6 +198,9 @@ struct donut_train_options {
     size_t mcmc_iterations;               /* M used for the threshold, 0..10000; 10 */
     bool ignore_labels;                   /* treat labelled anomalies as normal */
     uint64_t seed;                        /* any; 0 */
+    const struct donut_model *init;       /* begin with the parameters of this model, of the same
+                                             interval, W, K, hidden layers and std_epsilon; NULL =
+                                             at random; NULL */
     size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
                                              the calling thread may run on; 0 */
     const char *kernel;                   /* see donut_kernel_name(); NULL = the fastest; NULL */
@@ -244,8 +249,8 @@ struct donut_tail {
 };
 
 struct donut_model_info {
-    struct donut_train_options options; /* that it was trained with; without the callback, threads
-                                           and kernel */
+    struct donut_train_options options; /* that it was trained with; without the callback, threads,
+                                           kernel and init */
     size_t parameters;
     double mean, std; /* of the training points neither missing nor labelled, KPI's units */
     double fill;      /* what stands for a missing point, standardised */
@@ -256,6 +261,12 @@ struct donut_model_info {
     double best_loss; /* validation loss of the parameters, over all windows: -M-ELBO each, nats */
     double threshold; /* at options.risk; tail.t if that is not below peaks / n */
     struct donut_tail tail;
+    /* How training went, as in donut_train_report; epochs 0 = not known (train_loss is NaN, the
+     * others are 0): the model comes from a file of format version 1 or 2. */
+    double train_loss;            /* mean training loss of the last epoch */
+    size_t epochs, steps;         /* begun / taken */
+    size_t best_epoch, best_step; /* where the kept parameters stood */
+    enum donut_stop stop;
 };
 
 void donut_model_free(struct donut_model *model);
@@ -321,80 +332,11 @@ enum donut_status donut_score(const struct donut_model *model, const struct donu
                               size_t from, size_t to, const struct donut_score_options *opt,
                               struct donut_score_row *rows, struct donut_error *err);
 
-/* Scored and labelled points in time order. Missing and warm-up rows are left out before anomaly
- * segments are formed, so that a gap inside an anomaly does not split it. */
-struct donut_scored {
-    size_t n;
-    double *score;           /* (n) finite */
-    unsigned char *label;    /* (n) 0 or 1 */
-    unsigned char *verdict;  /* (n) 0 or 1, or NULL: the file has no `anomaly` column */
-    int64_t *position;       /* (n) strictly increasing grid positions, in points */
-    double interval_seconds; /* of one position; NaN = unknown, or the rows fit on no grid: the
-                                positions then just count them */
-    size_t missing, warmup;  /* rows left out */
-    char **time;             /* (n) timestamps as written, or NULL */
-};
-
-/* Reads a score file: header with score and label|is_anomaly, and optionally timestamp, status and
- * anomaly (the verdict). Errors as donut_series_read_csv. */
-enum donut_status donut_scored_read_csv(const char *bytes, size_t size, const char *label_column,
-                                        struct donut_scored **out, struct donut_error *err);
-void donut_scored_free(struct donut_scored *scored);
-
-/* One detector setting against the labels. NaN where undefined (no anomaly, nothing detected). */
-struct donut_operating_point {
-    double f, precision, recall;
-    double threshold;           /* verdict = score > threshold, at the best F the decimal with
-                                   the fewest digits that separates; NaN for a given verdict */
-    size_t detected_segments;   /* segments with at least one alarm */
-    size_t false_alarms;        /* normal points with an alarm */
-    double alert_delay_points;  /* mean over detected segments, of the unadjusted alarms */
-    double alert_delay_seconds; /* NaN = interval unknown */
-};
-
-struct donut_curve {
-    struct donut_operating_point best; /* at the best F over all distinct scores */
-    double auc;                        /* average precision: sum (R_k - R_{k-1}) P_k */
-};
-
-struct donut_segment {
-    size_t first, length; /* index into donut_scored; scored points in it */
-    double peak;          /* highest score inside */
-    bool detected;        /* at the setting asked for, see donut_evaluate_options */
-    double delay_points;  /* NaN = not detected */
-};
-
-struct donut_evaluate_options {
-    size_t delay;      /* of the k-delay metric, in points; 7 */
-    double threshold;  /* also judge score > threshold; NaN = do not */
-    size_t floor_runs; /* random score vectors behind the floor; 20 */
-    uint64_t seed;
-};
-
-struct donut_evaluate_options donut_evaluate_defaults(void);
-
-struct donut_evaluation {
-    size_t points, anomalous_points, segments;
-    struct donut_curve adjusted; /* section 4.2: a segment counts as found whole if any point is */
-    struct donut_curve delayed;  /* ... only if found at most `delay` points after its start */
-    size_t delay;
-    struct donut_curve raw; /* point by point */
-    double random_floor;    /* mean adjusted best F of random scores on these labels */
-    bool has_verdict, has_threshold;
-    struct donut_operating_point verdict[3];      /* the file's own: adjusted, delayed, raw */
-    struct donut_operating_point at_threshold[3]; /* likewise at options.threshold */
-    struct donut_segment *segment; /* (segments) detected at: the threshold if given, else the
-                                      verdict if there is one, else the adjusted best F */
-};
-
-/* Errors: DONUT_EINPUT (no scored point), DONUT_EARGUMENT, DONUT_ENOMEM. Without any anomalous
- * point the F scores are NaN and only false_alarms means something. */
-enum donut_status donut_evaluate(const struct donut_scored *scored,
-                                 const struct donut_evaluate_options *opt,
-                                 struct donut_evaluation *out, struct donut_error *err);
-void donut_evaluation_free(struct donut_evaluation *evaluation);
-
 #ifdef __cplusplus
 }
 #endif
+
+#include "donut_evaluate.h"
+#include "donut_feed.h"
+
 #endif

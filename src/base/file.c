@@ -113,19 +113,38 @@ static void sync_folder(char *path)
     close(fd);
 }
 
-static bool copy_file(int from, int to)
+bool donut_file_read_at(int fd, uint64_t offset, void *bytes, size_t size)
 {
-    char block[16384];
-    for (off_t at = 0;;) {
-        const ssize_t got = pread(from, block, sizeof block, at);
+    char *to = bytes;
+    while (size > 0) {
+        errno = 0;
+        const ssize_t got = pread(fd, to, size, (off_t)offset);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            return got == 0;
-        if (!donut_file_write_all(to, block, (size_t)got))
             return false;
-        at += got;
+        to += got;
+        offset += (uint64_t)got;
+        size -= (size_t)got;
     }
+    return true;
+}
+
+bool donut_file_copy(int from, uint64_t offset, uint64_t size, int to)
+{
+    char block[16384];
+    while (size > 0) {
+        const size_t piece = size < sizeof block ? (size_t)size : sizeof block;
+        if (!donut_file_read_at(from, offset, block, piece)) {
+            errno = errno ? errno : EIO;
+            return false;
+        }
+        if (!donut_file_write_all(to, block, piece))
+            return false;
+        offset += piece;
+        size -= piece;
+    }
+    return true;
 }
 
 /* What a file is to hold: what lies in `spool`, unless that is -1, and then the bytes. */
@@ -135,19 +154,23 @@ struct content {
     size_t size;
 };
 
-static bool write_content(int fd, const struct content *content)
+static bool write_content(void *context, int fd)
 {
-    return (content->spool < 0 || copy_file(content->spool, fd)) &&
-           donut_file_write_all(fd, content->bytes, content->size);
+    const struct content *content = context;
+    struct stat st;
+    if (content->spool >= 0 && (fstat(content->spool, &st) != 0 ||
+                                !donut_file_copy(content->spool, 0, (uint64_t)st.st_size, fd)))
+        return false;
+    return donut_file_write_all(fd, content->bytes, content->size);
 }
 
-static enum donut_status write_device(const char *path, const struct content *content,
-                                      struct donut_error *err)
+static enum donut_status write_device(const char *path, donut_file_write_fn *write_to,
+                                      void *context, struct donut_error *err)
 {
     const int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
         return write_failed(err);
-    const bool written = write_content(fd, content);
+    const bool written = write_to(context, fd);
     const int saved = errno;
     if (close(fd) == 0 && written)
         return DONUT_OK;
@@ -157,7 +180,8 @@ static enum donut_status write_device(const char *path, const struct content *co
 }
 
 static enum donut_status write_and_rename(char *path, const struct stat *old,
-                                          const struct content *content, struct donut_error *err)
+                                          donut_file_write_fn *write_to, void *context,
+                                          struct donut_error *err)
 {
     const size_t name_size = strlen(path) + NAME_ROOM;
     char *name = malloc(name_size);
@@ -171,7 +195,7 @@ static enum donut_status write_and_rename(char *path, const struct stat *old,
         return status;
     }
     bool good = !old || fchmod(fd, old->st_mode & 07777) == 0;
-    good = good && write_content(fd, content) && fsync(fd) == 0;
+    good = good && write_to(context, fd) && fsync(fd) == 0;
     int saved = errno;
     if (close(fd) != 0 && good) {
         saved = errno;
@@ -201,19 +225,26 @@ enum donut_status donut_file_replace(const char *path, const void *bytes, size_t
 enum donut_status donut_file_replace_spooled(const char *path, int spool, const void *bytes,
                                              size_t size, struct donut_error *err)
 {
-    const struct content content = {spool, bytes, size};
+    struct content content = {spool, bytes, size};
+    return donut_file_replace_by(path, write_content, &content, err);
+}
+
+enum donut_status donut_file_replace_by(const char *path, donut_file_write_fn *write_to,
+                                        void *context, struct donut_error *err)
+{
     struct stat st;
     const bool exists = stat(path, &st) == 0;
     if (exists && S_ISDIR(st.st_mode))
         return donut_fail(err, DONUT_EIO, "cannot write: it is a folder");
     if (exists && !S_ISREG(st.st_mode))
-        return write_device(path, &content, err);
+        return write_device(path, write_to, context, err);
     if (!exists && lstat(path, &st) == 0)
         return donut_fail(err, DONUT_EIO, "cannot write: it is a symbolic link that leads nowhere");
     char *target = exists ? realpath(path, NULL) : strdup(path);
     if (!target)
         return write_failed(err);
-    const enum donut_status status = write_and_rename(target, exists ? &st : NULL, &content, err);
+    const enum donut_status status =
+        write_and_rename(target, exists ? &st : NULL, write_to, context, err);
     free(target);
     return status;
 }

@@ -22,7 +22,20 @@ int donut_file_spool(const char *path);
 enum donut_status donut_file_replace_spooled(const char *path, int spool, const void *bytes,
                                              size_t size, struct donut_error *err);
 
+/* donut_file_replace() with what `write_to` writes to the descriptor that it is given, the content
+ * of the file from its start; it returns false with errno on failure. */
+typedef bool donut_file_write_fn(void *context, int fd);
+enum donut_status donut_file_replace_by(const char *path, donut_file_write_fn *write_to,
+                                        void *context, struct donut_error *err);
+
 /* write() until everything is out; false with errno on failure. */
 bool donut_file_write_all(int fd, const void *bytes, size_t size);
+
+/* pread() of `size` bytes at `offset`; false with errno on failure, which is 0 when the file ends
+ * before them. */
+bool donut_file_read_at(int fd, uint64_t offset, void *bytes, size_t size);
+
+/* Writes the `size` bytes from `offset` of one descriptor to another one; false with errno. */
+bool donut_file_copy(int from, uint64_t offset, uint64_t size, int to);
 
 #endif

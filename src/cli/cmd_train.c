@@ -1,207 +1,15 @@
-#define _XOPEN_SOURCE 700
-
 #include "cli/commands.h"
+#include "cli/fleet_train.h"
 #include "cli/io.h"
 #include "cli/kpi.h"
-#include "cli/options.h"
-#include "cli/progress.h"
+#include "cli/models.h"
 #include "cli/signals.h"
-#include "cli/speed.h"
+#include "cli/train_options.h"
 #include "cli/trained.h"
+#include "train/begin.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-struct train_arguments {
-    struct donut_train_options train;
-    struct donut_csv_options csv;
-    struct donut_talk talk;
-    const char *output, *from, *to;
-    int missing_fill, clip_by, sampler; /* as the choices of the table stand */
-};
-
-#define AT(field) .offset = offsetof(struct train_arguments, field)
-#define COUNT .kind = DONUT_OPTION_COUNT, .low = 1
-#define NUMBER .kind = DONUT_OPTION_NUMBER
-
-static const struct donut_option options[] = {
-    {.group = "Output",
-     .name = "output",
-     .letter = 'o',
-     .kind = DONUT_OPTION_TEXT,
-     AT(output),
-     .argument = "MODEL",
-     .help = "model file, - = standard output [the KPI's name, ending in .donut]"},
-    {.group = "Training range; POS is " DONUT_POSITION_WORDS,
-     .name = "from",
-     .kind = DONUT_OPTION_TEXT,
-     AT(from),
-     .argument = "POS",
-     .help = "train on what begins here [start]"},
-    {.name = "to",
-     .kind = DONUT_OPTION_TEXT,
-     AT(to),
-     .argument = "POS",
-     .help = "... and ends before here [end]"},
-    {.name = "ignore-labels",
-     .kind = DONUT_OPTION_FLAG,
-     AT(train.ignore_labels),
-     .help = "treat labelled anomalies as normal"},
-    {.group = "Verdict",
-     .name = "risk",
-     NUMBER,
-     AT(train.risk),
-     .argument = "P",
-     .low = 1e-12,
-     .high = 0.01,
-     .help = "wanted false alarms per normal point"},
-    {.name = "sampler",
-     .kind = DONUT_OPTION_CHOICE,
-     AT(sampler),
-     .argument = "sobol|mc",
-     .help = "how z is drawn for a score: scrambled Sobol points or independent draws"},
-    {.name = "samples",
-     COUNT,
-     AT(train.samples),
-     .no_default = true,
-     .argument = "L",
-     .high = 1048576,
-     .help = "values of z per score [sobol: 128, 256 if K > 8; mc: 1024]"},
-    {.name = "mcmc-iterations",
-     .kind = DONUT_OPTION_COUNT,
-     AT(train.mcmc_iterations),
-     .argument = "M",
-     .high = 10000,
-     .help = "rounds of imputing missing points before a score"},
-    {.group = "Model",
-     .name = "window",
-     COUNT,
-     AT(train.window),
-     .argument = "W",
-     .high = DONUT_MAX_WIDTH,
-     .help = "points that the model sees at once"},
-    {.name = "latent",
-     COUNT,
-     AT(train.latent),
-     .argument = "K",
-     .high = DONUT_MAX_WIDTH,
-     .help = "dimensions of z"},
-    {.name = "hidden",
-     .kind = DONUT_OPTION_WIDTHS,
-     AT(train),
-     .argument = "N,N",
-     .help = "widths of the hidden layers from x to z, mirrored on the way back"},
-    {.name = "std-epsilon",
-     NUMBER,
-     AT(train.std_epsilon),
-     .argument = "X",
-     .high = 1,
-     .low_open = true,
-     .help = "smallest standard deviation"},
-    {.name = "missing-fill",
-     .kind = DONUT_OPTION_CHOICE,
-     AT(missing_fill),
-     .argument = "zero|mean",
-     .help = "what stands for a missing point: the KPI's 0 or its mean"},
-    {.group = "Training",
-     .name = "epochs",
-     COUNT,
-     AT(train.epochs),
-     .argument = "N",
-     .high = 1000000,
-     .help = "passes over the training range"},
-    {.name = "batch-size",
-     COUNT,
-     AT(train.batch_size),
-     .argument = "N",
-     .high = 65536,
-     .help = "windows per step"},
-    {.name = "learning-rate",
-     NUMBER,
-     AT(train.learning_rate),
-     .argument = "X",
-     .high = 1,
-     .low_open = true,
-     .help = "of Adam"},
-    {.name = "decay",
-     NUMBER,
-     AT(train.decay),
-     .argument = "X",
-     .low_open = true,
-     .high = 1,
-     .help = "factor of the learning rate ..."},
-    {.name = "decay-epochs",
-     COUNT,
-     AT(train.decay_epochs),
-     .argument = "N",
-     .high = 1000000,
-     .help = "... after every so many epochs"},
-    {.name = "l2",
-     NUMBER,
-     AT(train.l2),
-     .argument = "X",
-     .high = 1000,
-     .help = "weight of the squared hidden kernels in the loss"},
-    {.name = "clip-norm",
-     NUMBER,
-     AT(train.clip_norm),
-     .argument = "X",
-     .low_open = true,
-     .help = "limit of the gradient's norm"},
-    {.name = "clip-by",
-     .kind = DONUT_OPTION_CHOICE,
-     AT(clip_by),
-     .argument = "tensor|global",
-     .help = "whether it holds for each tensor or for all together"},
-    {.name = "injection",
-     NUMBER,
-     AT(train.injection),
-     .argument = "X",
-     .high = 1,
-     .high_open = true,
-     .help = "share of the normal points hidden in each epoch"},
-    {.name = "validation",
-     NUMBER,
-     AT(train.validation),
-     .argument = "X",
-     .low_open = true,
-     .high = 1,
-     .high_open = true,
-     .help = "share of the range, at its end, that chooses the parameters and the threshold"},
-    {.name = "validate-every",
-     COUNT,
-     AT(train.validate_every),
-     .argument = "N",
-     .high = 1000000000,
-     .help = "steps between two looks at it"},
-    {.name = "seed",
-     .kind = DONUT_OPTION_SEED,
-     AT(train.seed),
-     .argument = "N",
-     .help = "of all random numbers"},
-    DONUT_COLUMN_OPTIONS(struct train_arguments, csv),
-    {.name = "interval",
-     .kind = DONUT_OPTION_INTERVAL,
-     AT(csv.interval_ms),
-     .argument = "TIME",
-     .help = "distance of points, like 60s, 5m, 1h, 1d [the most common]"},
-    DONUT_SPEED_OPTIONS(struct train_arguments, train),
-    DONUT_TALK_OPTIONS(struct train_arguments, talk),
-};
-
-static const struct donut_command command = {
-    .name = "train",
-    .usage = "[-o MODEL] [--from POS] [--to POS] [options] KPI.csv|-",
-    .summary = "Learns what a KPI normally looks like; writes a model for 'donut score'.",
-    .examples = "  donut train kpi.csv                      writes kpi.donut\n"
-                "  donut train --to 70% -o web.donut kpi.csv\n"
-                "  zcat kpi.csv.gz | donut train -o web.donut -\n",
-    .notes = "A loss is a negative log density: a negative one is normal, lower is better.\n"
-             "Ctrl-C ends training early and keeps the best parameters so far.\n",
-    .options = options,
-    .n_options = sizeof options / sizeof options[0],
-};
 
 /* dir/kpi.csv -> dir/kpi.donut. NULL: no memory. */
 static char *default_output(const char *input)
@@ -217,21 +25,6 @@ static char *default_output(const char *input)
     memcpy(output, input, kept);
     memcpy(output + kept, ending, sizeof ending);
     return output;
-}
-
-/* Whether the command line makes sense before anything is read. */
-static int check(const char *input, const struct train_arguments *arguments)
-{
-    struct donut_error err = {0};
-    const char *output = arguments->output;
-    if (donut_is_dash(output) && isatty(STDOUT_FILENO))
-        return donut_misuse(&command, "a model is not for the terminal; redirect standard output");
-    if (donut_same_file(input, output))
-        return donut_misuse(&command, "the model %s would overwrite the KPI it is trained on",
-                            donut_output_name(output));
-    if (donut_output_check(output, &err) != DONUT_OK)
-        return donut_complain(output, &err);
-    return DONUT_GO_ON;
 }
 
 struct watch {
@@ -283,10 +76,11 @@ static enum donut_status save(const struct donut_model *model, const char *path,
 }
 
 static int train(const char *input, const struct donut_series *series,
-                 const struct donut_kpi_range *range, struct train_arguments *arguments)
+                 const struct donut_kpi_range *range, struct donut_train_arguments *arguments)
 {
     struct watch watch = {.quiet = arguments->talk.quiet};
-    struct donut_trained trained = {.output = arguments->output, .labelled = series->label != NULL};
+    struct donut_trained trained = {
+        .output = arguments->output, .init = arguments->init, .labelled = series->label != NULL};
     struct donut_train_options *opt = &arguments->train;
     struct donut_error err = {0};
     struct donut_model *model = NULL;
@@ -320,7 +114,7 @@ static int train(const char *input, const struct donut_series *series,
     return exit_status;
 }
 
-static int read_and_train(const char *input, struct train_arguments *arguments)
+static int read_and_train(const char *input, struct donut_train_arguments *arguments)
 {
     const char *from = arguments->from, *to = arguments->to;
     struct donut_kpi_range range;
@@ -340,37 +134,110 @@ static int read_and_train(const char *input, struct train_arguments *arguments)
     return exit_status;
 }
 
-int donut_command_train(int argc, char **argv)
-{
-    const struct donut_train_options train_defaults = donut_train_defaults();
-    const struct train_arguments defaults = {.train = train_defaults,
-                                             .missing_fill = (int)train_defaults.missing_fill,
-                                             .clip_by = (int)train_defaults.clip_by};
-    struct train_arguments arguments = defaults;
+/* The options, from the command line and, where that does not say, from the model to begin with. */
+struct setting {
+    struct donut_train_arguments arguments;
+    struct donut_models init;
+    struct donut_model *sample; /* of a bundle: a model, that all are like */
     const char *input;
-    int exit_status = donut_options_parse(&command, argc, argv, &defaults, &arguments, &input);
-    if (exit_status != DONUT_GO_ON)
-        return exit_status;
-    if (!input)
-        return donut_misuse(&command, "which KPI? Give a file, or - for standard input");
-    if (strcmp(input, "-") == 0 && !arguments.output)
-        return donut_misuse(&command, "a KPI from standard input needs --output MODEL");
-    exit_status = donut_speed_settle(&command, arguments.train.kernel, &arguments.train.threads);
-    if (exit_status != DONUT_GO_ON)
-        return exit_status;
-    arguments.train.missing_fill = (enum donut_missing_fill)arguments.missing_fill;
-    arguments.train.clip_by = (enum donut_clip_by)arguments.clip_by;
-    arguments.train.sampler = arguments.sampler ? DONUT_SAMPLER_MC : DONUT_SAMPLER_SOBOL;
-    arguments.csv.ignore_labels = arguments.train.ignore_labels;
+};
 
-    char *output = arguments.output ? NULL : default_output(input);
-    if (!arguments.output && !output)
+static enum donut_status open_init(struct setting *setting, struct donut_error *err)
+{
+    const struct donut_train_arguments *arguments = &setting->arguments;
+    const enum donut_status status =
+        donut_models_open(arguments->init, arguments->talk.quiet, &setting->init, err);
+    if (status != DONUT_OK || !setting->init.bundle)
+        return status;
+    if (!arguments->csv.key_column)
+        return donut_fail(err, DONUT_EARGUMENT,
+                          "this is a bundle, with a model for each KPI: give --key COLUMN");
+    return donut_bundle_model(setting->init.bundle, 0, &setting->sample, err);
+}
+
+/* Reads the command line once more, with the shape of the model as the default. What is said
+ * otherwise is then refused. */
+static int follow_init(struct setting *setting, int argc, char **argv)
+{
+    struct donut_train_arguments defaults = donut_train_argument_defaults();
+    struct donut_train_arguments *arguments = &setting->arguments;
+    struct donut_error err = {0};
+    struct donut_model_info info;
+    if (open_init(setting, &err) != DONUT_OK)
+        return donut_complain(donut_input_name(arguments->init), &err);
+    const struct donut_model *model = setting->sample ? setting->sample : setting->init.single;
+    donut_model_get_info(model, &info);
+    defaults.train.window = info.options.window;
+    defaults.train.latent = info.options.latent;
+    defaults.train.depth = info.options.depth;
+    memcpy(defaults.train.hidden, info.options.hidden, sizeof defaults.train.hidden);
+    defaults.train.std_epsilon = info.options.std_epsilon;
+    *arguments = defaults;
+    const int exit_status = donut_options_parse(&donut_train_command, argc, argv, &defaults,
+                                                arguments, &setting->input);
+    if (exit_status != DONUT_GO_ON)
+        return exit_status;
+    struct donut_train_options opt = arguments->train;
+    opt.init = model;
+    if (donut_begin_check(&opt, info.interval_ms, &err) != DONUT_OK)
+        return donut_complain(donut_input_name(arguments->init), &err);
+    if (setting->init.single && !arguments->csv.key_column) {
+        arguments->train.init = model;
+        if (arguments->csv.interval_ms == 0)
+            arguments->csv.expected_interval_ms = info.interval_ms;
+    }
+    return DONUT_GO_ON;
+}
+
+static int parse(struct setting *setting, int argc, char **argv)
+{
+    const struct donut_train_arguments defaults = donut_train_argument_defaults();
+    struct donut_train_arguments *arguments = &setting->arguments;
+    *arguments = defaults;
+    int exit_status = donut_options_parse(&donut_train_command, argc, argv, &defaults, arguments,
+                                          &setting->input);
+    if (exit_status != DONUT_GO_ON)
+        return exit_status;
+    if (!setting->input)
+        return donut_misuse(&donut_train_command,
+                            "which KPI? Give a file, or - for standard input");
+    if (strcmp(setting->input, "-") == 0 && !arguments->output)
+        return donut_misuse(&donut_train_command, "a KPI from standard input needs --output MODEL");
+    if (!arguments->init)
+        return donut_train_settle(arguments);
+    if (donut_is_dash(arguments->init) && donut_is_dash(setting->input))
+        return donut_misuse(&donut_train_command,
+                            "the KPI and the model to begin with cannot both come from standard "
+                            "input");
+    exit_status = follow_init(setting, argc, argv);
+    return exit_status == DONUT_GO_ON ? donut_train_settle(arguments) : exit_status;
+}
+
+static int run(struct setting *setting)
+{
+    struct donut_train_arguments *arguments = &setting->arguments;
+    char *output = arguments->output ? NULL : default_output(setting->input);
+    if (!arguments->output && !output)
         return donut_complain(NULL, &(struct donut_error){DONUT_ENOMEM, 0, 0, "out of memory"});
     if (output)
-        arguments.output = output;
-    exit_status = check(input, &arguments);
-    if (exit_status == DONUT_GO_ON)
-        exit_status = read_and_train(input, &arguments);
+        arguments->output = output;
+    int exit_status = donut_train_check(setting->input, arguments);
+    if (exit_status == DONUT_GO_ON && arguments->csv.key_column)
+        exit_status =
+            donut_fleet_train(setting->input, arguments, arguments->init ? &setting->init : NULL);
+    else if (exit_status == DONUT_GO_ON)
+        exit_status = read_and_train(setting->input, arguments);
     free(output);
+    return exit_status;
+}
+
+int donut_command_train(int argc, char **argv)
+{
+    struct setting setting = {.input = NULL};
+    int exit_status = parse(&setting, argc, argv);
+    if (exit_status == DONUT_GO_ON)
+        exit_status = run(&setting);
+    donut_model_free(setting.sample);
+    donut_models_close(&setting.init);
     return exit_status;
 }

@@ -9,6 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct donut_series *donut_kpi_parse(const char *path, const char *bytes, size_t size,
+                                     const struct donut_csv_options *options, int *exit_status)
+{
+    struct donut_error err = {0};
+    struct donut_series *series = NULL;
+    if (donut_series_read_csv(bytes, size, options, &series, &err) != DONUT_OK)
+        *exit_status = donut_complain(donut_input_name(path), &err);
+    return series;
+}
+
 struct donut_series *donut_kpi_open(const char *path, bool quiet,
                                     const struct donut_csv_options *options, int *exit_status)
 {
@@ -16,8 +26,9 @@ struct donut_series *donut_kpi_open(const char *path, bool quiet,
     struct donut_series *series = NULL;
     char *bytes = NULL;
     size_t size = 0;
-    if (donut_input_read(path, quiet, &bytes, &size, &err) != DONUT_OK ||
-        donut_series_read_csv(bytes, size, options, &series, &err) != DONUT_OK)
+    if (donut_input_read(path, quiet, &bytes, &size, &err) == DONUT_OK)
+        series = donut_kpi_parse(path, bytes, size, options, exit_status);
+    else
         *exit_status = donut_complain(donut_input_name(path), &err);
     free(bytes);
     return series;

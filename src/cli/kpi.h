@@ -9,6 +9,10 @@
 struct donut_series *donut_kpi_open(const char *path, bool quiet,
                                     const struct donut_csv_options *options, int *exit_status);
 
+/* The same of bytes that were read from there. */
+struct donut_series *donut_kpi_parse(const char *path, const char *bytes, size_t size,
+                                     const struct donut_csv_options *options, int *exit_status);
+
 /* One line on standard error: what was read, and what had to be mended. */
 void donut_kpi_describe(const char *path, const struct donut_series *series);
 

@@ -1,9 +1,10 @@
 #include "cli/options.h"
 
+#include "cli/completion.h"
 #include "cli/io.h"
+#include "cli/nearest.h"
 #include "cli/words.h"
 
-#include <float.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,26 +50,29 @@ static bool DONUT_PRINTF(2, 3) refuse(struct parser *parser, const char *format,
     return false;
 }
 
+/* The help, or another of the forms that the table has. A part of a completion script is not all
+ * that is printed: whoever asked for it ends the output. */
+static bool show(struct parser *parser, const char *form)
+{
+    const struct donut_command *command = parser->command;
+    parser->exit_status = 0;
+    if (form && donut_options_complete(command, form))
+        return false;
+    if (form && strcmp(form, "mdoc") != 0)
+        return refuse(parser, "--help takes no value");
+    if (form)
+        donut_options_manual(command, parser->defaults);
+    else
+        donut_options_help(command, parser->defaults);
+    parser->exit_status = donut_close_stdout();
+    return false;
+}
+
 static bool inside(const struct donut_option *option, double x)
 {
     const bool above = option->low_open ? x > option->low : x >= option->low;
     const bool below = option->high_open ? x < option->high : x <= option->high;
     return above && (below || option->high == 0);
-}
-
-/* " from 1 to 16384", " above 0 and below 1"; empty when any number will do. */
-static void range_words(const struct donut_option *option, char *out, size_t size)
-{
-    const char *low = option->low_open ? "above" : "of at least";
-    if (option->low == -DBL_MAX)
-        out[0] = '\0';
-    else if (option->high == 0)
-        snprintf(out, size, " %s %.10g", low, option->low);
-    else if (!option->low_open && !option->high_open)
-        snprintf(out, size, " from %.10g to %.10g", option->low, option->high);
-    else
-        snprintf(out, size, " %s %.10g and %s %.10g", low, option->low,
-                 option->high_open ? "below" : "at most", option->high);
 }
 
 static bool store_count(const struct donut_option *option, const char *word, size_t *out)
@@ -108,12 +112,22 @@ static bool store_text(const char *word, const char **out)
     return *word != '\0';
 }
 
+static bool store_another(const char *word, struct donut_option_words *out)
+{
+    if (*word == '\0' || out->n == DONUT_MAX_WORDS)
+        return false;
+    out->word[out->n++] = word;
+    return true;
+}
+
 static bool store(const struct donut_option *option, const char *word, void *arguments)
 {
     void *target = (char *)arguments + option->offset;
     switch (option->kind) {
     case DONUT_OPTION_TEXT:
         return store_text(word, target);
+    case DONUT_OPTION_LIST:
+        return store_another(word, target);
     case DONUT_OPTION_COUNT:
         return store_count(option, word, target);
     case DONUT_OPTION_NUMBER:
@@ -133,90 +147,130 @@ static bool store(const struct donut_option *option, const char *word, void *arg
     return false;
 }
 
-/* What store() wants to see, for the sentence about what it refused. */
-static void wanted(const struct donut_option *option, char *out, size_t size)
+/* Says that an option has no such value, and which of its choices it may be meant to be. */
+static bool refuse_value(struct parser *parser, const struct donut_option *option,
+                         const char *value)
 {
-    char range[80];
-    range_words(option, range, sizeof range);
-    switch (option->kind) {
-    case DONUT_OPTION_COUNT:
-        snprintf(out, size, "a whole number%s", range);
-        return;
-    case DONUT_OPTION_NUMBER:
-        snprintf(out, size, "a number%s", range);
-        return;
-    case DONUT_OPTION_SEED:
-        snprintf(out, size, "a whole number from 0 to %llu", (unsigned long long)UINT64_MAX);
-        return;
-    case DONUT_OPTION_CHOICE:
-        snprintf(out, size, "one of %s", option->argument);
-        return;
-    case DONUT_OPTION_WIDTHS:
-        snprintf(out, size, "1 to %d whole numbers from 1 to %d, like 100,100", DONUT_MAX_DEPTH,
-                 DONUT_MAX_WIDTH);
-        return;
-    case DONUT_OPTION_INTERVAL:
-        snprintf(out, size, "a time from 1ms to 400d, like 60s, 5m or 1h");
-        return;
-    case DONUT_OPTION_TEXT:
-    case DONUT_OPTION_FLAG:
-    case DONUT_OPTION_HELP:
-        snprintf(out, size, "a name");
+    char wanted[DONUT_WANTED_SIZE], quoted[DONUT_QUOTE_SIZE], meant[DONUT_NEAREST_SIZE] = "";
+    if (option->kind == DONUT_OPTION_LIST && *value != '\0')
+        return refuse(parser, "--%s is given more than %d times", option->name, DONUT_MAX_WORDS);
+    donut_option_wanted(option, wanted);
+    if (option->kind == DONUT_OPTION_CHOICE) {
+        struct donut_nearest nearest = {.word = value, .length = strlen(value)};
+        for (const char *word = option->argument; *word; word += *word == '|') {
+            const size_t length = strcspn(word, "|");
+            donut_nearest_try(&nearest, word, length);
+            word += length;
+        }
+        donut_nearest_words(&nearest, "", meant);
     }
+    return refuse(parser, "--%s must be %s, not '%s'%s", option->name, *wanted ? wanted : "a name",
+                  donut_quote(quoted, value, strlen(value)), meant);
+}
+
+static const struct donut_option *find_long(const struct donut_command *command, const char *word,
+                                            size_t length)
+{
+    for (size_t i = 0; i < command->n_options; i++) {
+        const char *name = command->options[i].name;
+        if (strlen(name) == length && memcmp(name, word, length) == 0)
+            return &command->options[i];
+    }
+    return NULL;
+}
+
+static const struct donut_option *find_letter(const struct donut_command *command, char letter)
+{
+    for (size_t i = 0; i < command->n_options; i++)
+        if (letter != '\0' && command->options[i].letter == letter)
+            return &command->options[i];
+    return NULL;
+}
+
+/* Whether a word where a value should be is an option by all appearances. */
+static bool is_option(const struct donut_command *command, const char *word)
+{
+    if (word[0] != '-' || word[1] == '\0')
+        return false;
+    if (word[1] == '-')
+        return find_long(command, word + 2, strcspn(word + 2, "=")) != NULL;
+    return word[2] == '\0' && find_letter(command, word[1]);
+}
+
+/* Finds the value of an option in the next word; NULL: refused. */
+static const char *next_value(struct parser *parser, const struct donut_option *option)
+{
+    if (parser->next == parser->argc) {
+        refuse(parser, "--%s needs a value: %s", option->name, option->argument);
+        return NULL;
+    }
+    const char *word = parser->argv[parser->next];
+    if (is_option(parser->command, word)) {
+        const bool any = option->kind == DONUT_OPTION_TEXT || option->kind == DONUT_OPTION_LIST;
+        refuse(parser, "--%s needs a value: %s; '%s' is an option%s", option->name,
+               option->argument, word,
+               any ? " (if it is meant as a value, put it behind a '=')" : "");
+        return NULL;
+    }
+    parser->next++;
+    return word;
 }
 
 /* Takes one option with its value: what follows '=' or the letter, else the next word. */
 static bool take(struct parser *parser, const struct donut_option *option, const char *value)
 {
     const uint64_t bit = (uint64_t)1 << (option - parser->command->options);
-    if (option->kind == DONUT_OPTION_HELP) {
-        parser->exit_status = donut_options_help(parser->command, parser->defaults);
-        return false;
-    }
-    if (parser->seen & bit)
+    if (option->kind == DONUT_OPTION_HELP)
+        return show(parser, value);
+    if ((parser->seen & bit) && option->kind != DONUT_OPTION_LIST)
         return refuse(parser, "--%s is given twice", option->name);
     parser->seen |= bit;
     if (option->kind == DONUT_OPTION_FLAG) {
         *(bool *)(void *)((char *)parser->arguments + option->offset) = true;
         return true;
     }
-    if (!value) {
-        if (parser->next == parser->argc)
-            return refuse(parser, "--%s needs a value: %s", option->name, option->argument);
-        value = parser->argv[parser->next++];
+    if (!value)
+        value = next_value(parser, option);
+    if (!value)
+        return false;
+    return store(option, value, parser->arguments) || refuse_value(parser, option, value);
+}
+
+static bool refuse_name(struct parser *parser, const char *dashes, const char *word, size_t length)
+{
+    char quoted[DONUT_QUOTE_SIZE], meant[DONUT_NEAREST_SIZE];
+    struct donut_nearest nearest = {.word = word, .length = length};
+    for (size_t i = 0; i < parser->command->n_options; i++) {
+        const char *name = parser->command->options[i].name;
+        donut_nearest_try(&nearest, name, strlen(name));
     }
-    if (store(option, value, parser->arguments))
-        return true;
-    char what[128], quoted[DONUT_QUOTE_SIZE];
-    wanted(option, what, sizeof what);
-    return refuse(parser, "--%s must be %s, not '%s'", option->name, what,
-                  donut_quote(quoted, value, strlen(value)));
+    donut_nearest_words(&nearest, "--", meant);
+    return refuse(parser, "unknown option '%s%s'%s", dashes, donut_quote(quoted, word, length),
+                  meant);
 }
 
 static bool take_long(struct parser *parser, const char *word)
 {
-    char quoted[DONUT_QUOTE_SIZE];
     const size_t length = strcspn(word, "=");
-    for (size_t i = 0; i < parser->command->n_options; i++) {
-        const struct donut_option *option = &parser->command->options[i];
-        if (strlen(option->name) != length || memcmp(option->name, word, length) != 0)
-            continue;
-        if (word[length] == '=' && !option->argument)
-            return refuse(parser, "--%s takes no value", option->name);
-        return take(parser, option, word[length] == '=' ? word + length + 1 : NULL);
-    }
-    return refuse(parser, "unknown option '--%s'", donut_quote(quoted, word, length));
+    const struct donut_option *option = find_long(parser->command, word, length);
+    const char *value = word[length] == '=' ? word + length + 1 : NULL;
+    if (!option)
+        return refuse_name(parser, "--", word, length);
+    if (value && !option->argument && option->kind != DONUT_OPTION_HELP)
+        return refuse(parser, "--%s takes no value", option->name);
+    return take(parser, option, value);
 }
 
 /* A word of letters, -q or -qo FILE or -oFILE. */
 static bool take_letters(struct parser *parser, const char *word)
 {
+    char quoted[DONUT_QUOTE_SIZE];
+    const size_t length = strcspn(word, "=");
+    /* "-follow" would be -f and -o with the file "llow". */
+    if (find_long(parser->command, word, length))
+        return refuse_name(parser, "-", word, length);
     while (*word) {
-        const struct donut_option *option = NULL;
-        for (size_t i = 0; i < parser->command->n_options && !option; i++)
-            if (parser->command->options[i].letter == *word)
-                option = &parser->command->options[i];
-        char quoted[DONUT_QUOTE_SIZE];
+        const struct donut_option *option = find_letter(parser->command, *word);
         if (!option)
             return refuse(parser, "unknown option '-%s'", donut_quote(quoted, word, 1));
         word++;
@@ -231,10 +285,11 @@ static bool take_letters(struct parser *parser, const char *word)
 static bool take_operand(struct parser *parser, const char *word)
 {
     char quoted[DONUT_QUOTE_SIZE];
+    const bool file = strstr(parser->command->usage, ".csv") != NULL;
     if (*word == '\0')
-        return refuse(parser, "a file name is empty");
+        return refuse(parser, file ? "a file name is empty" : "an empty name");
     if (*parser->operand)
-        return refuse(parser, "one file at a time: unexpected '%s'",
+        return refuse(parser, "one %s at a time: unexpected '%s'", file ? "file" : "name",
                       donut_quote(quoted, word, strlen(word)));
     *parser->operand = word;
     return true;

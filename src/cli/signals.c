@@ -2,15 +2,19 @@
 
 #include "cli/signals.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/select.h>
+
+enum { SEEN_INT, SEEN_TERM, SEEN_HUP, N_STOPPING };
 
 static const struct {
     int number;
     const char *name;
-} stopping[] = {{SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}, {SIGHUP, "SIGHUP"}};
-
-#define N_STOPPING (sizeof stopping / sizeof stopping[0])
+} stopping[] = {[SEEN_INT] = {SIGINT, "SIGINT"},
+                [SEEN_TERM] = {SIGTERM, "SIGTERM"},
+                [SEEN_HUP] = {SIGHUP, "SIGHUP"}};
 
 /* The only variable of the program that outlives a call: a signal handler can reach nothing else.
  */
@@ -21,6 +25,15 @@ static void count(int number)
     for (size_t i = 0; i < N_STOPPING; i++)
         if (stopping[i].number == number && seen[i] < 100)
             seen[i]++;
+}
+
+static sigset_t stopping_set(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < N_STOPPING; i++)
+        sigaddset(&set, stopping[i].number);
+    return set;
 }
 
 static void set_handlers(void (*handler)(int))
@@ -68,4 +81,49 @@ void donut_signals_raise(void)
     for (size_t i = 0; i < N_STOPPING; i++)
         if (seen[i] > 0)
             raise(stopping[i].number);
+}
+
+void donut_signals_hold(void)
+{
+    const sigset_t set = stopping_set();
+    donut_signals_count();
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* Lets through what is held back: where input is always there, pselect() returns without it. */
+static void let_through(void)
+{
+    const sigset_t set = stopping_set();
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+enum donut_wait donut_signals_await(int fd)
+{
+    sigset_t open;
+    sigprocmask(SIG_BLOCK, NULL, &open);
+    for (size_t i = 0; i < N_STOPPING; i++)
+        sigdelset(&open, stopping[i].number);
+    for (;;) {
+        fd_set set;
+        FD_ZERO(&set);
+        FD_SET(fd, &set);
+        /* Any other failure than a signal shows when the caller reads. */
+        const int ready = pselect(fd + 1, &set, NULL, NULL, NULL, &open);
+        let_through();
+        if (seen[SEEN_INT] > 0 || seen[SEEN_TERM] > 0)
+            return DONUT_WAIT_STOP;
+        if (seen[SEEN_HUP] > 0) {
+            seen[SEEN_HUP] = 0;
+            return DONUT_WAIT_RELOAD;
+        }
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return DONUT_WAIT_INPUT;
+    }
+}
+
+void donut_signals_forget(void)
+{
+    for (size_t i = 0; i < N_STOPPING; i++)
+        seen[i] = 0;
 }

@@ -1,4 +1,5 @@
-/* Being asked to stop: SIGINT, SIGTERM and SIGHUP are counted while something is worth saving. */
+/* Being asked to stop: SIGINT, SIGTERM and SIGHUP are counted while something is worth saving. To a
+ * stream SIGHUP means to read its model again. */
 #ifndef DONUT_CLI_SIGNALS_H
 #define DONUT_CLI_SIGNALS_H
 
@@ -16,5 +17,18 @@ const char *donut_signals_name(void);
 
 /* Ends the process by the signal that has come, so that the shell sees why; returns if none has. */
 void donut_signals_raise(void);
+
+/* For a stream: from here on signals are counted, and come through in donut_signals_await() alone,
+ * so that no system call is interrupted and none is missed. */
+void donut_signals_hold(void);
+
+enum donut_wait { DONUT_WAIT_INPUT, DONUT_WAIT_STOP, DONUT_WAIT_RELOAD };
+
+/* Waits until `fd` can be read without waiting, or has ended, or until there is a signal that was
+ * not told of before. */
+enum donut_wait donut_signals_await(int fd);
+
+/* What has come has been obeyed: donut_signals_raise() does nothing. */
+void donut_signals_forget(void);
 
 #endif

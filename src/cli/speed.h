@@ -15,11 +15,13 @@
      .argument = "N",                                                                              \
      .low = 1,                                                                                     \
      .high = DONUT_MAX_THREADS,                                                                    \
-     .help = "threads; the result does not depend on it [the processors it may use]",              \
+     .help = "threads; they change no result [all it may use]",                                    \
+     .details = "By default as many as there are processors that the process may use, by its "     \
+                "affinity and by the CPU quota of its control group.",                             \
      .offset = offsetof(type, field.threads)},                                                     \
     {                                                                                              \
         .name = "kernel", .kind = DONUT_OPTION_TEXT, .no_default = true, .argument = "NAME",       \
-        .help = "instruction set, one of those in donut --version [the fastest]",                  \
+        .help = "instruction set, see donut --version [the fastest]",                              \
         .offset = offsetof(type, field.kernel)                                                     \
     }
 

@@ -104,6 +104,12 @@ void donut_text_rounded(struct donut_text *text, double x, int places)
         text->size += donut_format_decimal((int64_t)units, places, text->bytes + text->size);
 }
 
+void donut_text_integer(struct donut_text *text, int64_t x)
+{
+    if (reserve(text, DONUT_NUMBER_SIZE))
+        text->size += donut_format_integer(x, text->bytes + text->size);
+}
+
 void donut_text_free(struct donut_text *text)
 {
     free(text->bytes);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* `failed` once memory has run out, and then it stays as it is. Starts zeroed; the bytes end
  * without a terminating 0. */
@@ -32,6 +33,8 @@ void donut_text_float(struct donut_text *text, double x);
 
 /* x rounded to so many places after the point; negative: before it. */
 void donut_text_rounded(struct donut_text *text, double x, int places);
+
+void donut_text_integer(struct donut_text *text, int64_t x);
 
 void donut_text_free(struct donut_text *text);
 

@@ -10,13 +10,23 @@
 #define FEW_SCORES 500
 #define FEW_PEAKS 30
 
+bool donut_trained_roughly(const struct donut_tail *tail)
+{
+    return tail->n < FEW_SCORES || tail->peaks < FEW_PEAKS;
+}
+
+bool donut_trained_on_anomalies(const struct donut_tail *tail)
+{
+    return tail->gamma >= DONUT_HEAVIEST_TAIL;
+}
+
 static void warn_of_few(const struct donut_tail *tail)
 {
     const unsigned long long n = tail->n, peaks = tail->peaks;
     if (n < FEW_SCORES)
         donut_say("donut: the threshold rests on only %llu score%s: expect it to be rough", n,
                   donut_plural((size_t)n));
-    else if (peaks < FEW_PEAKS)
+    else if (donut_trained_roughly(tail))
         donut_say("donut: the threshold rests on only the %llu highest score%s: expect it to be "
                   "rough",
                   peaks, donut_plural((size_t)peaks));
@@ -24,7 +34,7 @@ static void warn_of_few(const struct donut_tail *tail)
 
 static void warn_of_anomalies(const struct donut_model_info *info, bool labelled)
 {
-    if (info->tail.gamma >= DONUT_HEAVIEST_TAIL)
+    if (donut_trained_on_anomalies(&info->tail))
         donut_say("donut: the last %g %% of the range seem to hold anomalies%s: if the threshold "
                   "is too high, label them, or score with a larger --risk or with --threshold",
                   100 * info->options.validation, labelled ? " that are not labelled" : "");
@@ -45,8 +55,10 @@ void donut_trained_describe(const struct donut_trained *trained)
     struct donut_text text = {0};
     struct donut_model_info info;
     donut_model_get_info(trained->model, &info);
-    donut_text_print(&text, "%s: best validation loss %.2f%s in epoch %zu of %zu",
-                     donut_output_name(trained->output), report->best_loss,
+    donut_text_print(&text, "%s: ", donut_output_name(trained->output));
+    if (trained->init)
+        donut_text_print(&text, "warm start from %s, ", donut_input_name(trained->init));
+    donut_text_print(&text, "best validation loss %.2f%s in epoch %zu of %zu", report->best_loss,
                      report->best_loss < 0 ? " (negative is normal)" : "", report->best_epoch,
                      info.options.epochs);
     if (ended_early(trained))

@@ -6,12 +6,18 @@
 
 struct donut_trained {
     const char *output; /* the model's file */
+    const char *init;   /* that of the model that was begun with; NULL = at random */
     const struct donut_model *model;
     struct donut_train_report report;
     enum donut_phase stopped_in; /* what a signal ended, with DONUT_STOP_CANCELLED */
     double seconds;              /* that it took */
     bool labelled;               /* there were labels, and they were used */
 };
+
+/* Whether a threshold from this tail can only be rough, because it rests on few scores; and whether
+ * there seem to be anomalies among them. */
+bool donut_trained_roughly(const struct donut_tail *tail);
+bool donut_trained_on_anomalies(const struct donut_tail *tail);
 
 /* What came out, in one line, and what is doubtful about it. */
 void donut_trained_describe(const struct donut_trained *trained);

@@ -4,6 +4,34 @@
 
 #include <math.h>
 
+/* The byte at `i` of the cell, and *i behind it and behind the second of two quotes. */
+static char take(const struct donut_cell *cell, size_t *i)
+{
+    const char c = cell->text[(*i)++];
+    if (cell->quoted && c == '"' && *i < cell->size)
+        ++*i;
+    return c;
+}
+
+size_t donut_cell_unquote(const struct donut_cell *cell, char *out)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < cell->size;)
+        out[size++] = take(cell, &i);
+    return size;
+}
+
+bool donut_cell_is(const struct donut_cell *cell, const char *word, size_t size)
+{
+    size_t i = 0;
+    for (; i < cell->size && size > 0; word++, size--) {
+        const char c = take(cell, &i);
+        if (!donut_text_equal(&c, 1, word, 1))
+            return false;
+    }
+    return i == cell->size && size == 0;
+}
+
 bool donut_cell_is_missing(const struct donut_cell *cell)
 {
     const char *text = cell->text;

@@ -8,7 +8,14 @@ struct donut_cell {
     const char *text; /* into the input; blanks around and quotes taken off, "" left doubled */
     size_t size;
     size_t line, column; /* 1-based; a record that spans lines counts from its first */
+    bool quoted;         /* it was in quotes, so that "" in it stands for one */
 };
+
+/* Writes the content, "" as ", to `out`, which holds cell->size bytes. Returns how many it took. */
+size_t donut_cell_unquote(const struct donut_cell *cell, char *out);
+
+/* Whether the content is `word` but for the case of ASCII letters. */
+bool donut_cell_is(const struct donut_cell *cell, const char *word, size_t size);
 
 /* Empty, null or nan (any case, nan with any sign): there is no value. */
 bool donut_cell_is_missing(const struct donut_cell *cell);

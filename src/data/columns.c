@@ -1,6 +1,5 @@
 #include "data/columns.h"
 #include "base/status.h"
-#include "data/number.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +36,7 @@ static bool has_usual_name(const struct donut_cell *cell, const struct donut_col
 {
     for (const char *name = column->names; *name; name += *name == '|') {
         const size_t size = strcspn(name, "|");
-        if (donut_text_equal(cell->text, cell->size, name, size))
+        if (donut_cell_is(cell, name, size))
             return true;
         name += size;
     }
@@ -46,7 +45,7 @@ static bool has_usual_name(const struct donut_cell *cell, const struct donut_col
 
 static bool goes_by(const struct donut_cell *cell, const struct donut_column *column)
 {
-    return column->given ? donut_text_is(cell->text, cell->size, column->given)
+    return column->given ? donut_cell_is(cell, column->given, strlen(column->given))
                          : has_usual_name(cell, column);
 }
 
@@ -199,12 +198,27 @@ static void find_by_place(const struct donut_csv *first, struct donut_column *co
         column->index = index;
 }
 
+/* Fills in the name of every column that was found. */
+static void keep_names(struct donut_csv header, struct donut_column *columns, size_t n)
+{
+    struct donut_cell cell;
+    while (next_name(&header, &cell))
+        for (size_t i = 0; i < n; i++)
+            if (columns[i].index == cell.column - 1)
+                columns[i].name = cell;
+}
+
 static enum donut_status find_unnamed(const struct donut_csv *first, bool header,
                                       struct donut_column *columns, size_t n,
                                       struct donut_column *column, struct donut_error *err)
 {
     if (!header) {
         find_by_place(first, columns, n, column);
+        if (column->required && column->index == DONUT_NO_COLUMN)
+            return donut_fail_at(err, DONUT_EINPUT, first->line, 0,
+                                 "no %s column: all %zu columns of the first line are something "
+                                 "else",
+                                 column->role, first->width);
         return DONUT_OK;
     }
     const enum donut_status status = find_by_name(first, columns, n, column, err);
@@ -215,12 +229,31 @@ static enum donut_status find_unnamed(const struct donut_csv *first, bool header
     return status;
 }
 
+/* Whether a column is given by this number. */
+static bool is_given(const struct donut_column *columns, size_t n, size_t number)
+{
+    for (size_t i = 0; i < n; i++)
+        if (given_number(columns[i].given) == number)
+            return true;
+    return false;
+}
+
+/* The 1-based column that is columns[0] if there is no header; 0 = none. */
+static size_t find_first_place(const struct donut_column *columns, size_t n)
+{
+    const size_t number = given_number(columns[0].given);
+    size_t place = number > 0 ? number : columns[0].place;
+    if (number == 0 && place > 0 && is_given(columns, n, place))
+        for (place = 1; is_given(columns, n, place);)
+            place++;
+    return place;
+}
+
 /* Measures the first record and decides whether it is a header. */
 static enum donut_status survey(struct donut_csv *csv, const struct donut_column *columns, size_t n,
                                 bool *header, struct donut_error *err)
 {
-    const size_t number = given_number(columns[0].given);
-    const size_t place = number > 0 ? number : columns[0].place;
+    const size_t place = find_first_place(columns, n);
     bool resembles = false;
     for (bool last = false; !last;) {
         struct donut_cell cell;
@@ -269,15 +302,19 @@ enum donut_status donut_columns_find(struct donut_csv *csv, struct donut_column 
     first.width = csv->width;
     if (csv->width < 2)
         return fail_one_column(first, columns, err);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         columns[i].index = DONUT_NO_COLUMN;
+        columns[i].name = (struct donut_cell){0};
+    }
     for (size_t i = 0; i < n && status == DONUT_OK; i++)
         if (columns[i].given)
             status = find_given(&first, columns, n, &columns[i], err);
     for (size_t i = 0; i < n && status == DONUT_OK; i++)
         if (!columns[i].given && !columns[i].unread)
             status = find_unnamed(&first, header, columns, n, &columns[i], err);
-    if (!header)
+    if (header)
+        keep_names(first, columns, n);
+    else
         *csv = first;
     return status;
 }

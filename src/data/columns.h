@@ -16,6 +16,7 @@ struct donut_column {
     bool unread;        /* its names are no other role's, but unless given it is not looked for */
     size_t place;       /* 1-based column without a header; 0 = none */
     size_t index;       /* out: 0-based column, or DONUT_NO_COLUMN */
+    struct donut_cell name; /* out: its cell of the header; text NULL = there is none */
 };
 
 /* Reads the first record, finds every column and leaves `csv` before the first row of data with

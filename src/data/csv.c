@@ -44,6 +44,10 @@ enum donut_status donut_csv_open(struct donut_csv *csv, const char *bytes, size_
     if (begins_with(csv, "donutVAE", 8))
         return donut_fail(err, DONUT_EINPUT,
                           "the input is a donut model, no CSV; donut score takes it with -m");
+    if (begins_with(csv, "donutSET", 8))
+        return donut_fail(err, DONUT_EINPUT,
+                          "the input is a bundle of donut models, no CSV; donut score takes it "
+                          "with -m");
     if (begins_with(csv, "\xff\xfe", 2) || begins_with(csv, "\xfe\xff", 2))
         return donut_fail(err, DONUT_EINPUT,
                           "the input is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 FILE");
@@ -97,6 +101,7 @@ static enum donut_status read_quoted(struct donut_csv *csv, const char *start,
     }
     cell->text = start;
     cell->size = (size_t)(quote - start);
+    cell->quoted = true;
     csv->next_line += count_newlines(start, quote);
     csv->at = skip_blanks(quote + 1, csv->end);
     if (csv->at < csv->end && *csv->at != ',' && !ends_line(*csv->at))
@@ -116,6 +121,7 @@ static void read_bare(struct donut_csv *csv, const char *start, struct donut_cel
         at--;
     cell->text = start;
     cell->size = (size_t)(at - start);
+    cell->quoted = false;
 }
 
 enum donut_status donut_csv_cell(struct donut_csv *csv, struct donut_cell *cell, bool *last,

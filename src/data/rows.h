@@ -2,21 +2,15 @@
 #ifndef DONUT_DATA_ROWS_H
 #define DONUT_DATA_ROWS_H
 
-#include "donut.h"
-
-struct donut_row {
-    int64_t time_ms;        /* within DONUT_TIME_LIMIT_MS */
-    double value;           /* finite, or NaN = missing */
-    size_t line;            /* of the input; later rows have larger ones */
-    int16_t offset_minutes; /* of the written local time */
-    unsigned char label;    /* 0 or 1 */
-};
+#include "data/record.h"
 
 struct donut_rows {
     struct donut_row *row; /* (n), owned */
     size_t n, capacity;
     bool labelled;                   /* there is a label column */
     struct donut_time_format format; /* able to write the time of every row */
+    struct donut_keys keys;          /* that donut_row.key counts; empty without a key column */
+    char *key_name; /* header name of the key column; NULL = without a header or a key column */
 };
 
 /* `rows` must be zeroed; free it also after a failure. */

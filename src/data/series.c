@@ -2,7 +2,6 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "data/grid.h"
-#include "data/rows.h"
 #include "data/timestamp.h"
 
 #include <math.h>
@@ -181,10 +180,8 @@ static void fill(struct building *b, const struct donut_rows *rows, const struct
     }
 }
 
-/* rows (n >= 1) -> series. Sorts the rows. */
-static enum donut_status build_series(struct donut_rows *rows, int64_t given_ms,
-                                      int64_t expected_ms, struct donut_series **out,
-                                      struct donut_error *err)
+enum donut_status donut_series_build(struct donut_rows *rows, int64_t given_ms, int64_t expected_ms,
+                                     struct donut_series **out, struct donut_error *err)
 {
     struct donut_grid grid;
     struct building b;
@@ -228,9 +225,13 @@ enum donut_status donut_series_read_csv(const char *bytes, size_t size,
     *out = NULL;
     if (!opt)
         opt = &defaults;
+    if (opt->key_column)
+        return donut_fail(err, DONUT_EARGUMENT,
+                          "a file with a key column (--key) is several series; "
+                          "donut_fleet_read_csv() reads them");
     enum donut_status status = donut_rows_read_csv(bytes, size, opt, &rows, err);
     if (status == DONUT_OK)
-        status = build_series(&rows, opt->interval_ms, opt->expected_interval_ms, out, err);
+        status = donut_series_build(&rows, opt->interval_ms, opt->expected_interval_ms, out, err);
     donut_rows_free(&rows);
     return status;
 }
@@ -274,7 +275,7 @@ enum donut_status donut_series_from_rows(const int64_t *timestamp_ms, const doub
         status = check_row(i, timestamp_ms[i], value[i], rows.row[i].label, err);
     }
     if (status == DONUT_OK)
-        status = build_series(&rows, interval_ms, 0, out, err);
+        status = donut_series_build(&rows, interval_ms, 0, out, err);
     donut_rows_free(&rows);
     return status;
 }

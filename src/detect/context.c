@@ -3,29 +3,29 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* Grid points from the last training point to the first point of the series, rounded; <= 0 when
- * the series begins inside or before the training range. */
-static int64_t points_after_training(const struct donut_model *model,
-                                     const struct donut_series *series)
+/* Grid points from the last training point to the time, rounded; <= 0 when that lies inside or
+ * before the training range. */
+static int64_t points_after_training(const struct donut_model *model, int64_t ms)
 {
-    const int64_t ms = series->start_ms - model->info.train_end_ms;
-    const int64_t interval = series->interval_ms;
-    const int64_t half = ms < 0 ? -(interval / 2) : interval / 2;
-    return (ms + half) / interval;
+    const int64_t after = ms - model->info.train_end_ms, interval = model->info.interval_ms;
+    const int64_t half = after < 0 ? -(interval / 2) : interval / 2;
+    return (after + half) / interval;
 }
 
-/* The value at `before` points before the start of the series (>= 1), from the training points
- * kept in the model. *unknown: it lies before all data. */
-static double value_before(const struct donut_model *model, int64_t gap, size_t before,
-                           bool *unknown)
+size_t donut_context_before(const struct donut_model *model, int64_t start_ms, double *value)
 {
-    const int64_t back = (int64_t)before - gap; /* points before the last training point */
-    *unknown = gap > (int64_t)model->n_history || back >= (int64_t)model->n_history;
-    if (*unknown || back < 0)
-        return NAN;
-    return model->history[model->n_history - 1 - (size_t)back];
+    const size_t reach = model->vae.shape.window - 1, n_history = model->n_history;
+    const int64_t gap = points_after_training(model, start_ms);
+    size_t unknown = 0;
+    for (size_t i = 0; i < reach; i++) {
+        const int64_t back = (int64_t)(reach - i) - gap; /* points before the last training point */
+        const bool before_all = gap > (int64_t)n_history || back >= (int64_t)n_history;
+        value[i] = before_all || back < 0 ? NAN : model->history[n_history - 1 - (size_t)back];
+        if (before_all)
+            unknown = i + 1;
+    }
+    return unknown;
 }
 
 void donut_mark_sparse(const unsigned char *missing, size_t n, size_t window, unsigned char *sparse)
@@ -40,28 +40,23 @@ void donut_mark_sparse(const unsigned char *missing, size_t n, size_t window, un
     }
 }
 
-/* Fills value (context->n) and what follows from it. */
+/* Fills value (context->n) and what follows from it. before (W - 1) are the points before the
+ * series, the first n_unknown of which lie before all data. */
 static void fill(const struct donut_model *model, const struct donut_series *series, size_t from,
-                 double *value, struct donut_context *context)
+                 const double *before, size_t n_unknown, double *value,
+                 struct donut_context *context)
 {
     const size_t window = model->vae.shape.window, reach = window - 1;
-    const int64_t gap = points_after_training(model, series);
     const struct donut_scale scale = donut_model_scale(model);
-    size_t n_unknown = 0; /* the first so many points lie before all data */
     for (size_t i = 0; i < context->n; i++) {
-        bool unknown = false;
-        value[i] = i + from >= reach ? series->value[i + from - reach]
-                                     : value_before(model, gap, reach - i - from, &unknown);
+        value[i] = i + from >= reach ? series->value[i + from - reach] : before[i + from];
         if (isnan(value[i]))
             context->missing[i] = 1;
-        if (unknown)
-            n_unknown = i + 1;
     }
     donut_standardise(&scale, value, context->n, context->x);
     donut_mark_sparse(context->missing, context->n, window, context->warmup);
-    if (n_unknown > 0)
-        memset(context->warmup + reach, 1,
-               n_unknown < context->n - reach ? n_unknown : context->n - reach);
+    for (size_t i = from; i < n_unknown && i - from < context->n - reach; i++)
+        context->warmup[reach + i - from] = 1;
 }
 
 enum donut_status donut_context_new(const struct donut_model *model,
@@ -70,16 +65,20 @@ enum donut_status donut_context_new(const struct donut_model *model,
 {
     *context = (struct donut_context){.n = model->vae.shape.window - 1 + (to - from)};
     double *value = donut_calloc(context->n, sizeof *value);
+    double *before = donut_calloc(model->vae.shape.window, sizeof *before);
     context->x = donut_calloc(context->n + DONUT_PANEL, sizeof *context->x);
     context->missing = donut_calloc(context->n, 1);
     context->warmup = donut_calloc(context->n, 1);
-    if (!value || !context->x || !context->missing || !context->warmup) {
+    if (!value || !before || !context->x || !context->missing || !context->warmup) {
         free(value);
+        free(before);
         donut_context_free(context);
         return donut_fail_memory(err);
     }
-    fill(model, series, from, value, context);
+    const size_t n_unknown = donut_context_before(model, series->start_ms, before);
+    fill(model, series, from, before, n_unknown, value, context);
     free(value);
+    free(before);
     return DONUT_OK;
 }
 

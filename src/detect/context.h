@@ -18,6 +18,11 @@ struct donut_context {
 void donut_mark_sparse(const unsigned char *missing, size_t n, size_t window,
                        unsigned char *sparse);
 
+/* The W - 1 points before the time of a grid point, from the last training points where those are
+ * in reach, else NaN. Returns how many of them, the first ones, lie before all data: windows that
+ * hold one of those are a warm-up.   value (W - 1) */
+size_t donut_context_before(const struct donut_model *model, int64_t start_ms, double *value);
+
 /* For the grid points [from, to) of the series: point `from` is x[W - 1]. DONUT_ENOMEM. */
 enum donut_status donut_context_new(const struct donut_model *model,
                                     const struct donut_series *series, size_t from, size_t to,

@@ -21,13 +21,42 @@ struct donut_scratch {
     donut_real *sd, *log_density;        /* (chunk) */
 };
 
-static void cut(struct donut_detector *detector, size_t iterations, size_t threads)
+static void cut_target(struct donut_target *target)
 {
-    const struct donut_vae_shape *shape = &detector->model->vae.shape;
+    target->last_w = donut_arena_reals(&target->arena, target->model->vae.x.mu.in, 2);
+    target->last_b = donut_arena_reals(&target->arena, 1, 2);
+}
+
+enum donut_status donut_target_new(const struct donut_model *model, struct donut_target *target,
+                                   struct donut_error *err)
+{
+    const struct donut_vae *vae = &model->vae;
+    const size_t window = vae->shape.window;
+    *target = (struct donut_target){.model = model};
+    cut_target(target);
+    if (!donut_arena_allocate(&target->arena))
+        return donut_fail_memory(err);
+    cut_target(target);
+    for (size_t h = 0; h < vae->x.mu.in; h++) {
+        target->last_w[2 * h] = vae->x.mu.w[h * window + window - 1];
+        target->last_w[2 * h + 1] = vae->x.sd.w[h * window + window - 1];
+    }
+    target->last_b[0] = vae->x.mu.b[window - 1];
+    target->last_b[1] = vae->x.sd.b[window - 1];
+    return DONUT_OK;
+}
+
+void donut_target_free(struct donut_target *target)
+{
+    donut_arena_free(&target->arena);
+}
+
+static void cut(struct donut_detector *detector, size_t threads)
+{
+    const struct donut_vae_shape *shape = &detector->shape;
+    const size_t iterations = detector->draws.iterations;
     struct donut_arena *arena = &detector->arena;
     detector->noise_z = donut_arena_reals(arena, shape->latent, detector->ld);
-    detector->last_w = donut_arena_reals(arena, shape->hidden[0], 2);
-    detector->last_b = donut_arena_reals(arena, 1, 2);
     detector->impute_z = donut_arena_reals(arena, iterations, shape->latent);
     detector->impute_x = donut_arena_reals(arena, iterations, shape->window);
     for (size_t t = 0; t < threads; t++) {
@@ -44,23 +73,19 @@ static void cut(struct donut_detector *detector, size_t iterations, size_t threa
     }
 }
 
-static void fill_tables(struct donut_detector *detector)
+static enum donut_status fill_tables(struct donut_detector *detector, struct donut_error *err)
 {
-    const struct donut_vae *vae = &detector->model->vae;
-    const uint64_t seed = detector->model->info.options.seed;
-    const size_t window = vae->shape.window, iterations = detector->imputation.iterations;
-    donut_random_normals((struct donut_stream){seed, DONUT_DRAW_IMPUTE_Z, 0}, 0,
-                         iterations * vae->shape.latent, detector->impute_z);
-    donut_random_normals((struct donut_stream){seed, DONUT_DRAW_IMPUTE_X, 0}, 0,
-                         iterations * window, detector->impute_x);
-    detector->imputation.noise_z = detector->impute_z;
-    detector->imputation.noise_x = detector->impute_x;
-    for (size_t h = 0; h < vae->x.mu.in; h++) {
-        detector->last_w[2 * h] = vae->x.mu.w[h * window + window - 1];
-        detector->last_w[2 * h + 1] = vae->x.sd.w[h * window + window - 1];
-    }
-    detector->last_b[0] = vae->x.mu.b[window - 1];
-    detector->last_b[1] = vae->x.sd.b[window - 1];
+    const struct donut_draws *draws = &detector->draws;
+    const size_t window = detector->shape.window, latent = detector->shape.latent;
+    donut_random_normals((struct donut_stream){draws->seed, DONUT_DRAW_IMPUTE_Z, 0}, 0,
+                         draws->iterations * latent, detector->impute_z);
+    donut_random_normals((struct donut_stream){draws->seed, DONUT_DRAW_IMPUTE_X, 0}, 0,
+                         draws->iterations * window, detector->impute_x);
+    detector->imputation = (struct donut_imputation){.iterations = draws->iterations,
+                                                     .noise_z = detector->impute_z,
+                                                     .noise_x = detector->impute_x};
+    return donut_sampler_draw(draws->sampler, draws->seed, draws->samples, latent,
+                              detector->noise_z, detector->ld, err);
 }
 
 /* Windows judged by a thread in one go: a panel, or fewer where each has very many samples, so that
@@ -72,35 +97,31 @@ static size_t unit_size(size_t samples)
 }
 
 enum donut_status donut_detector_new(const struct donut_engine *engine,
-                                     const struct donut_model *model, enum donut_sampler sampler,
-                                     size_t samples, size_t iterations,
+                                     const struct donut_vae_shape *shape,
+                                     const struct donut_draws *draws,
                                      struct donut_detector *detector, struct donut_error *err)
 {
     const size_t threads = donut_pool_threads(engine->pool);
     *detector = (struct donut_detector){
-        .model = model,
+        .shape = *shape,
+        .draws = *draws,
         .kernel = engine->kernel,
         .pool = engine->pool,
-        .samples = samples,
-        .unit = unit_size(samples),
-        .ld = (samples + DONUT_LANES - 1) / DONUT_LANES * DONUT_LANES,
-        .imputation = {.iterations = iterations},
+        .unit = unit_size(draws->samples),
+        .ld = (draws->samples + DONUT_LANES - 1) / DONUT_LANES * DONUT_LANES,
         .scratch = donut_calloc(threads, sizeof *detector->scratch),
     };
     if (detector->scratch)
-        cut(detector, iterations, threads);
+        cut(detector, threads);
     if (!detector->scratch || !donut_arena_allocate(&detector->arena) ||
-        !donut_vae_work_new(&model->vae.shape, threads * DONUT_PANEL, false, &detector->work)) {
+        !donut_vae_work_new(shape, threads * DONUT_PANEL, false, &detector->work)) {
         donut_detector_free(detector);
         return donut_fail_memory(err);
     }
-    cut(detector, iterations, threads);
+    cut(detector, threads);
     for (size_t t = 0; t < threads; t++)
         detector->scratch[t].panel = donut_vae_panel(&detector->work, t);
-    fill_tables(detector);
-    const enum donut_status status =
-        donut_sampler_draw(sampler, model->info.options.seed, samples, model->vae.shape.latent,
-                           detector->noise_z, detector->ld, err);
+    const enum donut_status status = fill_tables(detector, err);
     if (status != DONUT_OK)
         donut_detector_free(detector);
     return status;
@@ -114,6 +135,19 @@ void donut_detector_free(struct donut_detector *detector)
     detector->scratch = NULL;
 }
 
+bool donut_detector_fits(const struct donut_detector *detector, const struct donut_vae_shape *shape,
+                         const struct donut_draws *draws)
+{
+    const struct donut_vae_shape *own = &detector->shape;
+    bool same = own->window == shape->window && own->latent == shape->latent &&
+                own->depth == shape->depth && own->epsilon == shape->epsilon;
+    for (size_t i = 0; i < shape->depth && same; i++)
+        same = own->hidden[i] == shape->hidden[i];
+    return same && detector->draws.sampler == draws->sampler &&
+           detector->draws.samples == draws->samples &&
+           detector->draws.iterations == draws->iterations && detector->draws.seed == draws->seed;
+}
+
 size_t donut_detector_batch(const struct donut_detector *detector)
 {
     return UNITS_PER_CALL * detector->unit * donut_pool_threads(detector->pool);
@@ -124,8 +158,9 @@ size_t donut_detector_batch(const struct donut_detector *detector)
 static void decode_last(const struct donut_detector *detector, const struct donut_scratch *scratch,
                         size_t lanes)
 {
-    const struct donut_vae *vae = &detector->model->vae;
-    const struct donut_dense last = {vae->x.mu.in, 2, detector->last_w, detector->last_b};
+    const struct donut_vae *vae = &detector->target->model->vae;
+    const struct donut_dense last = {vae->x.mu.in, 2, detector->target->last_w,
+                                     detector->target->last_b};
     const donut_real *x = scratch->z;
     for (size_t i = 0; i < vae->shape.depth; i++) {
         donut_dense_forward(detector->kernel, &vae->decoder[i], lanes, x, lanes, true,
@@ -155,11 +190,12 @@ static void add_chunk(const struct donut_scratch *scratch, size_t n, struct sums
 static struct donut_verdict judge(const struct donut_detector *detector,
                                   const struct donut_scratch *scratch, donut_real x_t, bool missing)
 {
-    const struct donut_vae_shape *shape = &detector->model->vae.shape;
+    const struct donut_vae_shape *shape = &detector->shape;
     struct sums sums = {0};
-    for (size_t first = 0; first < detector->samples; first += CHUNK) {
+    for (size_t first = 0; first < detector->draws.samples; first += CHUNK) {
         const size_t left = detector->ld - first, lanes = left < CHUNK ? left : CHUNK;
-        const size_t n = detector->samples - first < lanes ? detector->samples - first : lanes;
+        const size_t n =
+            detector->draws.samples - first < lanes ? detector->draws.samples - first : lanes;
         detector->kernel->sample(shape->latent, lanes, scratch->mu_z, scratch->sd_z,
                                  detector->noise_z + first, detector->ld, scratch->z);
         decode_last(detector, scratch, lanes);
@@ -169,7 +205,7 @@ static struct donut_verdict judge(const struct donut_detector *detector,
             sums.shift = (double)scratch->head[0];
         add_chunk(scratch, n, &sums);
     }
-    const double count = (double)detector->samples, shifted = sums.mu / count;
+    const double count = (double)detector->draws.samples, shifted = sums.mu / count;
     const double variance =
         sums.sd_squared / count + fmax(0, sums.mu_squared / count - shifted * shifted);
     return (struct donut_verdict){.score = missing ? NAN : -sums.log_density / count,
@@ -199,7 +235,7 @@ static void encode(const struct job *job, const struct donut_vae_panel *panel,
                    const struct group *group)
 {
     const struct donut_detector *detector = job->detector;
-    const struct donut_vae *vae = &detector->model->vae;
+    const struct donut_vae *vae = &detector->target->model->vae;
     const size_t window = vae->shape.window, lanes = panel->lanes;
     if (!group->holed && group->first[group->n - 1] - group->first[0] == group->n - 1) {
         donut_vae_encode(detector->kernel, vae, panel, job->x + group->first[0], 1);
@@ -217,7 +253,7 @@ static void encode(const struct job *job, const struct donut_vae_panel *panel,
 static void judge_group(const struct job *job, struct donut_scratch *scratch,
                         const struct group *group)
 {
-    const size_t latent = job->detector->model->vae.shape.latent;
+    const size_t latent = job->detector->shape.latent;
     struct donut_vae_panel panel = scratch->panel;
     panel.lanes = group->n <= DONUT_LANES ? DONUT_LANES : DONUT_PANEL;
     if (group->n == 0)
@@ -235,7 +271,7 @@ static void judge_group(const struct job *job, struct donut_scratch *scratch,
 
 static void judge_unit(const struct job *job, struct donut_scratch *scratch, size_t from)
 {
-    const size_t window = job->detector->model->vae.shape.window, unit = job->detector->unit;
+    const size_t window = job->detector->shape.window, unit = job->detector->unit;
     const size_t to = job->n - from < unit ? job->n : from + unit;
     struct group group[2] = {{.holed = false}, {.holed = true}};
     for (size_t i = from; i < to; i++) {

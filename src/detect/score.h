@@ -11,15 +11,35 @@
 #include "model/engine.h"
 #include "model/model.h"
 
-struct donut_detector {
+/* What a detector needs of a model besides the model itself. */
+struct donut_target {
     const struct donut_model *model;
-    const struct donut_kernel *kernel;
-    struct donut_pool *pool;
-    size_t samples, ld;  /* L; that rounded up to DONUT_LANES */
-    size_t unit;         /* windows that a thread judges in one go */
-    donut_real *noise_z; /* (K, L; ld) */
     donut_real *last_w,
         *last_b; /* (h, 2), (2): the mean and std heads' columns of the last point */
+    struct donut_arena arena;
+};
+
+/* Borrows the model until donut_target_free(). DONUT_ENOMEM. */
+enum donut_status donut_target_new(const struct donut_model *model, struct donut_target *target,
+                                   struct donut_error *err);
+void donut_target_free(struct donut_target *target);
+
+/* How z and missing points are drawn. */
+struct donut_draws {
+    enum donut_sampler sampler;
+    size_t samples, iterations; /* L, M */
+    uint64_t seed;
+};
+
+struct donut_detector {
+    const struct donut_target *target; /* whose windows are judged */
+    struct donut_vae_shape shape;
+    struct donut_draws draws;
+    const struct donut_kernel *kernel;
+    struct donut_pool *pool;
+    size_t ld;           /* L rounded up to DONUT_LANES */
+    size_t unit;         /* windows that a thread judges in one go */
+    donut_real *noise_z; /* (K, L; ld) */
     struct donut_imputation imputation;
     donut_real *impute_z, *impute_x; /* (M, K), (M, W) */
     struct donut_vae_work work;      /* a panel for each thread */
@@ -27,10 +47,11 @@ struct donut_detector {
     struct donut_arena arena;
 };
 
-/* DONUT_ENOMEM. The engine and the model are borrowed until donut_detector_free(). */
+/* A detector for models of this shape, without a target yet. DONUT_ENOMEM. The engine is borrowed
+ * until donut_detector_free(). */
 enum donut_status donut_detector_new(const struct donut_engine *engine,
-                                     const struct donut_model *model, enum donut_sampler sampler,
-                                     size_t samples, size_t iterations,
+                                     const struct donut_vae_shape *shape,
+                                     const struct donut_draws *draws,
                                      struct donut_detector *detector, struct donut_error *err);
 void donut_detector_free(struct donut_detector *detector);
 
@@ -40,10 +61,14 @@ struct donut_verdict {
     double mean, sd; /* of the mixture (1/L) sum_l p(x_t|z_l): sd^2 = E[sd_x^2] + Var[mu_x] */
 };
 
-/* Judges the windows that end at x[end[0]], x[end[1]], ..., each end greater than the one before;
- * each has W points x[end - W + 1 .. end], standardised; missing ones are filled and have missing[]
- * = 1. DONUT_PANEL more elements of x must be readable after the last end. DONUT_EMODEL: the model
- * gives a score that is not finite. */
+/* Whether it would judge such a model as one made for it does. */
+bool donut_detector_fits(const struct donut_detector *detector, const struct donut_vae_shape *shape,
+                         const struct donut_draws *draws);
+
+/* Judges the target's windows that end at x[end[0]], x[end[1]], ..., each end greater than the one
+ * before; each has W points x[end - W + 1 .. end], standardised; missing ones are filled and have
+ * missing[] = 1. DONUT_PANEL more elements of x must be readable after the last end. DONUT_EMODEL:
+ * the model gives a score that is not finite. */
 enum donut_status donut_detector_judge(struct donut_detector *detector, const donut_real *x,
                                        const unsigned char *missing, const size_t *end, size_t n,
                                        struct donut_verdict *verdict, struct donut_error *err);

@@ -98,6 +98,7 @@ static struct donut_train_options settled(const struct donut_train_options *opt)
         its.samples = donut_usual_samples(its.sampler, its.latent);
     its.threads = 0;
     its.kernel = NULL;
+    its.init = NULL;
     its.progress = NULL;
     its.progress_context = NULL;
     return its;
@@ -119,6 +120,7 @@ struct donut_model *donut_model_new(const struct donut_train_options *opt)
     donut_vae_bind(&model->vae, donut_arena_reals(&model->arena, 1, model->vae.size));
     model->info.options = settled(opt);
     model->info.parameters = model->vae.parameters;
+    model->info.train_loss = NAN;
     return model;
 fail:
     donut_model_free(model);

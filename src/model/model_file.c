@@ -2,7 +2,7 @@
  * f32 and f64 are IEEE 754. Each field is 8 bytes unless said otherwise.
  *
  *   magic              "donutVAE"
- *   version            u32 = 2, then the endian mark u32 = 0x01020304 (bytes 04 03 02 01)
+ *   version            u32 = 3, then the endian mark u32 = 0x01020304 (bytes 04 03 02 01)
  *   size               u64 bytes of the whole file
  *   shape              u64 window, latent, depth, hidden[depth]; f64 std_epsilon
  *   training           u64 epochs, batch_size; f64 learning_rate, decay; u64 decay_epochs; f64 l2,
@@ -13,6 +13,8 @@
  *   data               f64 mean, std, fill, limit; i64 interval_ms, train_start_ms, train_end_ms;
  *                      u64 train_points
  *   result             f64 best_loss, threshold; tail: u64 n, peaks; f64 t, gamma, sigma
+ *   run                f64 train_loss; u64 epochs, steps, best_epoch, best_step, stop (0 done,
+ *                      1 cancelled, 2 diverged); not in versions 1 and 2, which do not tell: NaN, 0
  *   history            f64 [window - 1], NaN (0x7ff8000000000000) = missing
  *   parameters         f32 (4 bytes each), tensor by tensor: w (in, out) and b (out) of the encoder
  *                      layers, of the mean and std heads of z, of the decoder layers, of the mean
@@ -20,159 +22,64 @@
  *   checksum           u64 CRC-64 (ECMA-182, reflected, as in xz) of all bytes before it
  *
  * The first two fields and the checksum stay where they are in every version. */
+#include "base/crc64.h"
 #include "base/file.h"
 #include "base/status.h"
 #include "data/grid.h"
 #include "data/timestamp.h"
+#include "model/bundle.h"
 #include "model/model.h"
+#include "model/walk.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 2u
-#define ENDIAN_MARK 0x01020304u
+#define VERSION 3u
 #define SMALLEST (8 + 8 + 8 + 8) /* magic, version and mark, size, checksum */
 
 static const char magic[8] = {'d', 'o', 'n', 'u', 't', 'V', 'A', 'E'};
 
-static uint64_t crc64(const unsigned char *bytes, size_t size)
+static void walk_shape(struct donut_walk *walk, struct donut_train_options *opt)
 {
-    uint64_t table[256], crc = ~(uint64_t)0;
-    for (unsigned byte = 0; byte < 256; byte++) {
-        table[byte] = byte;
-        for (int bit = 0; bit < 8; bit++)
-            table[byte] = (table[byte] >> 1) ^ (table[byte] & 1 ? UINT64_C(0xC96C5795D7870F42) : 0);
-    }
-    for (size_t i = 0; i < size; i++)
-        crc = (crc >> 8) ^ table[(crc ^ bytes[i]) & 0xFF];
-    return ~crc;
-}
-
-/* One walk over all fields serves writing, reading and counting: a field is written from or read
- * into its variable, so the two directions cannot disagree. */
-struct walk {
-    uint32_t version;
-    enum { COUNT, WRITE, READ } mode;
-    unsigned char *bytes; /* NULL when counting */
-    size_t size, at;
-    bool bad; /* reading ran past the end, or a number does not fit */
-};
-
-static void walk_bytes(struct walk *walk, uint64_t *bits, size_t width)
-{
-    if (walk->mode != COUNT && (walk->bad || walk->size - walk->at < width)) {
-        walk->bad = true;
-        return;
-    }
-    if (walk->mode == READ)
-        *bits = 0;
-    for (size_t i = 0; i < width; i++) {
-        if (walk->mode == WRITE)
-            walk->bytes[walk->at + i] = (unsigned char)(*bits >> (8 * i));
-        else if (walk->mode == READ)
-            *bits |= (uint64_t)walk->bytes[walk->at + i] << (8 * i);
-    }
-    walk->at += width;
-}
-
-static void walk_u32(struct walk *walk, uint32_t *value)
-{
-    uint64_t bits = *value;
-    walk_bytes(walk, &bits, 4);
-    if (walk->mode == READ)
-        *value = (uint32_t)bits;
-}
-
-static void walk_u64(struct walk *walk, uint64_t *value)
-{
-    walk_bytes(walk, value, 8);
-}
-
-static void walk_size(struct walk *walk, size_t *value)
-{
-    uint64_t bits = *value;
-    walk_bytes(walk, &bits, 8);
-    walk->bad = walk->bad || bits > SIZE_MAX;
-    if (walk->mode == READ)
-        *value = (size_t)bits;
-}
-
-static void walk_i64(struct walk *walk, int64_t *value)
-{
-    uint64_t bits;
-    memcpy(&bits, value, 8);
-    walk_bytes(walk, &bits, 8);
-    if (walk->mode == READ)
-        memcpy(value, &bits, 8);
-}
-
-static void walk_f64(struct walk *walk, double *value)
-{
-    uint64_t bits;
-    memcpy(&bits, value, 8);
-    if (walk->mode == WRITE && isnan(*value))
-        bits = UINT64_C(0x7ff8000000000000);
-    walk_bytes(walk, &bits, 8);
-    if (walk->mode == READ)
-        memcpy(value, &bits, 8);
-}
-
-static void walk_reals(struct walk *walk, donut_real *values, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        float value = walk->mode == WRITE ? (float)values[i] : 0;
-        uint32_t bits;
-        memcpy(&bits, &value, 4);
-        walk_u32(walk, &bits);
-        memcpy(&value, &bits, 4);
-        if (walk->mode == READ && !walk->bad) {
-            walk->bad = !isfinite(value);
-            values[i] = (donut_real)value;
-        }
-    }
-}
-
-static void walk_shape(struct walk *walk, struct donut_train_options *opt)
-{
-    walk_size(walk, &opt->window);
-    walk_size(walk, &opt->latent);
-    walk_size(walk, &opt->depth);
+    donut_walk_size(walk, &opt->window);
+    donut_walk_size(walk, &opt->latent);
+    donut_walk_size(walk, &opt->depth);
     if (opt->depth > DONUT_MAX_DEPTH) {
         walk->bad = true;
         return;
     }
     for (size_t i = 0; i < opt->depth; i++)
-        walk_size(walk, &opt->hidden[i]);
-    walk_f64(walk, &opt->std_epsilon);
+        donut_walk_size(walk, &opt->hidden[i]);
+    donut_walk_f64(walk, &opt->std_epsilon);
 }
 
-static void walk_training(struct walk *walk, struct donut_train_options *opt)
+static void walk_training(struct donut_walk *walk, struct donut_train_options *opt)
 {
     size_t clip_by = (size_t)opt->clip_by, fill = (size_t)opt->missing_fill;
     size_t ignore_labels = opt->ignore_labels, sampler = (size_t)opt->sampler;
-    walk_size(walk, &opt->epochs);
-    walk_size(walk, &opt->batch_size);
-    walk_f64(walk, &opt->learning_rate);
-    walk_f64(walk, &opt->decay);
-    walk_size(walk, &opt->decay_epochs);
-    walk_f64(walk, &opt->l2);
-    walk_f64(walk, &opt->clip_norm);
-    walk_size(walk, &clip_by);
-    walk_f64(walk, &opt->injection);
-    walk_size(walk, &fill);
-    walk_f64(walk, &opt->validation);
-    walk_size(walk, &opt->validate_every);
-    walk_f64(walk, &opt->risk);
-    walk_size(walk, &opt->samples);
-    walk_size(walk, &opt->mcmc_iterations);
-    walk_size(walk, &ignore_labels);
-    walk_u64(walk, &opt->seed);
+    donut_walk_size(walk, &opt->epochs);
+    donut_walk_size(walk, &opt->batch_size);
+    donut_walk_f64(walk, &opt->learning_rate);
+    donut_walk_f64(walk, &opt->decay);
+    donut_walk_size(walk, &opt->decay_epochs);
+    donut_walk_f64(walk, &opt->l2);
+    donut_walk_f64(walk, &opt->clip_norm);
+    donut_walk_size(walk, &clip_by);
+    donut_walk_f64(walk, &opt->injection);
+    donut_walk_size(walk, &fill);
+    donut_walk_f64(walk, &opt->validation);
+    donut_walk_size(walk, &opt->validate_every);
+    donut_walk_f64(walk, &opt->risk);
+    donut_walk_size(walk, &opt->samples);
+    donut_walk_size(walk, &opt->mcmc_iterations);
+    donut_walk_size(walk, &ignore_labels);
+    donut_walk_u64(walk, &opt->seed);
     if (walk->version >= 2)
-        walk_size(walk, &sampler);
+        donut_walk_size(walk, &sampler);
     else
         sampler = DONUT_SAMPLER_MC;
-    if (walk->mode != READ)
+    if (walk->mode != DONUT_WALK_READ)
         return;
     if (clip_by > 1 || fill > 1 || ignore_labels > 1 || opt->samples < 1 ||
         (sampler != DONUT_SAMPLER_SOBOL && sampler != DONUT_SAMPLER_MC)) {
@@ -185,42 +92,60 @@ static void walk_training(struct walk *walk, struct donut_train_options *opt)
     opt->sampler = (enum donut_sampler)sampler;
 }
 
-static void walk_rest(struct walk *walk, struct donut_model *model)
+static void walk_run(struct donut_walk *walk, struct donut_model_info *info)
+{
+    size_t stop = (size_t)info->stop;
+    donut_walk_f64(walk, &info->train_loss);
+    donut_walk_size(walk, &info->epochs);
+    donut_walk_size(walk, &info->steps);
+    donut_walk_size(walk, &info->best_epoch);
+    donut_walk_size(walk, &info->best_step);
+    donut_walk_size(walk, &stop);
+    if (walk->mode != DONUT_WALK_READ)
+        return;
+    walk->bad = walk->bad || stop > DONUT_STOP_DIVERGED;
+    if (!walk->bad)
+        info->stop = (enum donut_stop)stop;
+}
+
+static void walk_rest(struct donut_walk *walk, struct donut_model *model)
 {
     struct donut_model_info *info = &model->info;
-    walk_f64(walk, &info->mean);
-    walk_f64(walk, &info->std);
-    walk_f64(walk, &info->fill);
-    walk_f64(walk, &info->limit);
-    walk_i64(walk, &info->interval_ms);
-    walk_i64(walk, &info->train_start_ms);
-    walk_i64(walk, &info->train_end_ms);
-    walk_size(walk, &info->train_points);
-    walk_f64(walk, &info->best_loss);
-    walk_f64(walk, &info->threshold);
-    walk_u64(walk, &info->tail.n);
-    walk_u64(walk, &info->tail.peaks);
-    walk_f64(walk, &info->tail.t);
-    walk_f64(walk, &info->tail.gamma);
-    walk_f64(walk, &info->tail.sigma);
+    donut_walk_f64(walk, &info->mean);
+    donut_walk_f64(walk, &info->std);
+    donut_walk_f64(walk, &info->fill);
+    donut_walk_f64(walk, &info->limit);
+    donut_walk_i64(walk, &info->interval_ms);
+    donut_walk_i64(walk, &info->train_start_ms);
+    donut_walk_i64(walk, &info->train_end_ms);
+    donut_walk_size(walk, &info->train_points);
+    donut_walk_f64(walk, &info->best_loss);
+    donut_walk_f64(walk, &info->threshold);
+    donut_walk_u64(walk, &info->tail.n);
+    donut_walk_u64(walk, &info->tail.peaks);
+    donut_walk_f64(walk, &info->tail.t);
+    donut_walk_f64(walk, &info->tail.gamma);
+    donut_walk_f64(walk, &info->tail.sigma);
+    if (walk->version >= 3)
+        walk_run(walk, info);
     for (size_t i = 0; i < model->n_history; i++)
-        walk_f64(walk, &model->history[i]);
+        donut_walk_f64(walk, &model->history[i]);
     for (size_t i = 0; i < model->vae.tensors; i++)
-        walk_reals(walk, model->vae.block + model->vae.tensor[i].offset,
-                   model->vae.tensor[i].count);
+        donut_walk_reals(walk, model->vae.block + model->vae.tensor[i].offset,
+                         model->vae.tensor[i].count);
 }
 
-static void walk_head(struct walk *walk, uint32_t *version, uint32_t *mark, uint64_t *size)
+static void walk_head(struct donut_walk *walk, uint32_t *version, uint32_t *mark, uint64_t *size)
 {
     walk->at += sizeof magic;
-    walk_u32(walk, version);
-    walk_u32(walk, mark);
-    walk_u64(walk, size);
+    donut_walk_u32(walk, version);
+    donut_walk_u32(walk, mark);
+    donut_walk_u64(walk, size);
 }
 
-static void walk_model(struct walk *walk, struct donut_model *model, uint64_t size)
+static void walk_model(struct donut_walk *walk, struct donut_model *model, uint64_t size)
 {
-    uint32_t version = VERSION, mark = ENDIAN_MARK;
+    uint32_t version = VERSION, mark = DONUT_ENDIAN_MARK;
     walk_head(walk, &version, &mark, &size);
     walk_shape(walk, &model->info.options);
     walk_training(walk, &model->info.options);
@@ -232,35 +157,42 @@ enum donut_status donut_model_encode(const struct donut_model *model, unsigned c
 {
     /* Counting and writing store nothing, so that others may read the model meanwhile. */
     struct donut_model *source = (struct donut_model *)(uintptr_t)model;
-    struct walk walk = {.mode = COUNT, .version = VERSION};
+    struct donut_walk walk = {.mode = DONUT_WALK_COUNT, .version = VERSION};
     *bytes = NULL;
     walk_model(&walk, source, 0);
     *size = walk.at + 8;
     *bytes = malloc(*size);
     if (!*bytes)
         return donut_fail_memory(err);
-    walk = (struct walk){.mode = WRITE, .version = VERSION, .bytes = *bytes, .size = *size};
+    walk = (struct donut_walk){
+        .mode = DONUT_WALK_WRITE, .version = VERSION, .bytes = *bytes, .size = *size};
     memcpy(*bytes, magic, sizeof magic);
     walk_model(&walk, source, *size);
-    uint64_t checksum = crc64(*bytes, walk.at);
-    walk_u64(&walk, &checksum);
+    uint64_t checksum = donut_crc64(0, *bytes, walk.at);
+    donut_walk_u64(&walk, &checksum);
     return DONUT_OK;
 }
 
 static enum donut_status check_frame(const unsigned char *bytes, size_t size,
                                      struct donut_error *err)
 {
+    if (donut_bundle_is((const char *)bytes, size))
+        return donut_fail(
+            err, DONUT_EMODEL,
+            "this is a bundle, which has a model for each KPI, where the model of one "
+            "is wanted: give --key COLUMN");
     if (size < sizeof magic || memcmp(bytes, magic, sizeof magic) != 0)
         return donut_fail(err, DONUT_EMODEL, "not a donut model; make one with donut train");
     if (size < SMALLEST)
         return donut_fail(err, DONUT_EMODEL, "the model file is cut short after %zu bytes", size);
-    struct walk walk = {.mode = READ, .bytes = (unsigned char *)(uintptr_t)bytes, .size = size};
+    struct donut_walk walk = donut_walk_reading(bytes, size);
     uint32_t version = 0, mark = 0;
     uint64_t length = 0, checksum = 0;
     walk_head(&walk, &version, &mark, &length);
     walk.at = size - 8;
-    walk_u64(&walk, &checksum);
-    if (checksum != crc64(bytes, size - 8) || length != size || mark != ENDIAN_MARK) {
+    donut_walk_u64(&walk, &checksum);
+    if (checksum != donut_crc64(0, bytes, size - 8) || length != size ||
+        mark != DONUT_ENDIAN_MARK) {
         if (length > size)
             return donut_fail(err, DONUT_EMODEL,
                               "the model file is cut short or damaged: it has %zu bytes and says "
@@ -297,12 +229,15 @@ static bool plausible(const struct donut_model *model)
           info->train_start_ms >= -latest && info->train_start_ms <= info->train_end_ms &&
           info->train_end_ms <= latest))
         return false;
+    if (isinf(info->train_loss) || info->epochs > info->options.epochs ||
+        info->best_epoch > info->epochs || info->best_step > info->steps)
+        return false;
     return isfinite(info->best_loss) && isfinite(info->threshold) && isfinite(tail->t) &&
            isfinite(tail->gamma) && isfinite(tail->sigma) && tail->sigma >= 0 &&
            tail->peaks <= tail->n;
 }
 
-static enum donut_status decode_body(struct walk *walk, struct donut_model **out,
+static enum donut_status decode_body(struct donut_walk *walk, struct donut_model **out,
                                      struct donut_error *err)
 {
     struct donut_train_options opt = {0};
@@ -334,7 +269,7 @@ enum donut_status donut_model_decode(const unsigned char *bytes, size_t size,
     const enum donut_status status = check_frame(bytes, size, err);
     if (status != DONUT_OK)
         return status;
-    struct walk walk = {.mode = READ, .bytes = (unsigned char *)(uintptr_t)bytes, .size = size};
+    struct donut_walk walk = donut_walk_reading(bytes, size);
     uint32_t mark = 0;
     uint64_t length = 0;
     walk_head(&walk, &walk.version, &mark, &length);

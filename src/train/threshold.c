@@ -162,15 +162,20 @@ enum donut_status donut_threshold_fit(const struct donut_engine *engine,
                                       struct donut_model *model, struct donut_error *err)
 {
     struct plan plan;
+    struct donut_target target = {0};
     struct donut_detector detector = {0};
     if (!plan_new(range, model, &plan)) {
         plan_free(&plan);
         return donut_fail_memory(err);
     }
     const struct donut_train_options *settled = &model->info.options;
-    enum donut_status status = donut_detector_new(engine, model, settled->sampler, settled->samples,
-                                                  settled->mcmc_iterations, &detector, err);
+    const struct donut_draws draws = {settled->sampler, settled->samples, settled->mcmc_iterations,
+                                      settled->seed};
+    enum donut_status status = donut_target_new(model, &target, err);
+    if (status == DONUT_OK)
+        status = donut_detector_new(engine, &model->vae.shape, &draws, &detector, err);
     if (status == DONUT_OK) {
+        detector.target = &target;
         plan.verdict = donut_calloc(donut_detector_batch(&detector), sizeof *plan.verdict);
         if (!plan.verdict)
             status = donut_fail_memory(err);
@@ -180,6 +185,7 @@ enum donut_status donut_threshold_fit(const struct donut_engine *engine,
     if (status == DONUT_OK)
         status = fit_tail(&plan, opt->risk, &model->info, err);
     donut_detector_free(&detector);
+    donut_target_free(&target);
     plan_free(&plan);
     return status;
 }

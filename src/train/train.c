@@ -1,5 +1,6 @@
 #include "base/status.h"
 #include "model/engine.h"
+#include "train/begin.h"
 #include "train/range.h"
 #include "train/threshold.h"
 #include "train/trainer.h"
@@ -70,7 +71,7 @@ static enum donut_status train_network(const struct donut_engine *engine,
 {
     struct donut_trainer trainer;
     const struct donut_scale scale = donut_model_scale(model);
-    donut_vae_initialise(&model->vae, opt->seed);
+    donut_begin(opt, &model->vae);
     enum donut_status status = donut_trainer_new(engine, opt, &model->vae, range->n, range->n_train,
                                                  (donut_real)scale.fill, &trainer, err);
     if (status != DONUT_OK)
@@ -85,6 +86,16 @@ static enum donut_status train_network(const struct donut_engine *engine,
     return status;
 }
 
+static void describe_run(const struct donut_train_report *report, struct donut_model_info *info)
+{
+    info->train_loss = report->loss;
+    info->epochs = report->epochs;
+    info->steps = report->steps;
+    info->best_epoch = report->best_epoch;
+    info->best_step = report->best_step;
+    info->stop = report->stop;
+}
+
 static enum donut_status
 fill_model(const struct donut_engine *engine, const struct donut_series *series, size_t from,
            size_t to, const struct donut_range *range, const struct donut_train_options *opt,
@@ -97,7 +108,9 @@ fill_model(const struct donut_engine *engine, const struct donut_series *series,
     status = train_network(engine, range, opt, model, report, err);
     if (status != DONUT_OK)
         return status;
-    return donut_threshold_fit(engine, range, opt, &report->stop, model, err);
+    status = donut_threshold_fit(engine, range, opt, &report->stop, model, err);
+    describe_run(report, &model->info);
+    return status;
 }
 
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
@@ -114,6 +127,8 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
     if (!opt)
         opt = &defaults;
     enum donut_status status = donut_range_choose(series, from, to, opt, &range, err);
+    if (status == DONUT_OK)
+        status = donut_begin_check(opt, series->interval_ms, err);
     if (status != DONUT_OK)
         return status;
     struct donut_engine engine;

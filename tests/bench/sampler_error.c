@@ -42,18 +42,25 @@ static bool score(const struct setting *setting, uint64_t seed, enum donut_sampl
                   size_t samples, double *out)
 {
     struct donut_detector detector;
+    struct donut_target target;
     struct donut_verdict verdict[POINTS];
     struct donut_error err;
-    setting->model->info.options.seed = seed;
-    if (donut_detector_new(setting->engine, setting->model, sampler, samples, 0, &detector, &err) !=
-        DONUT_OK)
+    const struct donut_draws draws = {sampler, samples, 0, seed};
+    if (donut_target_new(setting->model, &target, &err) != DONUT_OK)
         return false;
+    if (donut_detector_new(setting->engine, &setting->model->vae.shape, &draws, &detector, &err) !=
+        DONUT_OK) {
+        donut_target_free(&target);
+        return false;
+    }
+    detector.target = &target;
     const enum donut_status status =
         donut_detector_judge(&detector, setting->context->x, setting->context->missing,
                              setting->end, POINTS, verdict, &err);
     for (size_t i = 0; i < POINTS; i++)
         out[i] = verdict[i].score;
     donut_detector_free(&detector);
+    donut_target_free(&target);
     return status == DONUT_OK;
 }
 

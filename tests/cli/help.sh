@@ -1,7 +1,8 @@
-for command in '' train score evaluate; do
+for command in '' train score info evaluate completion help; do
     "$DONUT" $command --help || exit
     "$DONUT" $command --help >long
     "$DONUT" $command -h | cmp - long
+    "$DONUT" help $command | cmp - long
 done
 # The help shows the defaults, whatever stands before it.
 "$DONUT" train --window 7 x.csv --help | grep -e --window

@@ -1,32 +1,56 @@
-# The manual page names every option, column and key that there is.
-tr -d '\\' <"$CASES/../../src/cli/donut.1" >manual
-for command in train score evaluate; do
-    "$DONUT" $command --help |
-        sed -n 's/^  .*  *--\([a-z0-9-]*\).*/\1/p; s/^  *-., --\([a-z]*\).*/\1/p'
-done | sort -u >options
-wc -l <options | tr -d ' '
-while read -r option; do
-    grep -q -e "[ ,]-$option\( \|\$\)" manual || echo "not in the manual page: --$option"
-done <options
-# ... with its range, as the program itself names it,
+# The manual page, as the build makes it, names all that there is.
+sh "$CASES/../../scripts/make_manual" "$DONUT" >page || exit
+grep -e @OPTIONS page
+if command -v mandoc >/dev/null; then mandoc -Tlint -W style page; fi
+# Every option with its range, as the program itself names it,
+tr -d '\\' <page >manual
 awk '/^\.(It|El|Ss|Sh)/ { print "" } { printf "%s ", $0 }' manual |
     sed 's/ \.[A-Z][a-z] / /g' >paragraphs
-for command in train score evaluate; do
+# say WORDS: what is missing
+say() {
+    echo "not in the manual page: $*"
+}
+for command in train score info evaluate; do
+    "$DONUT" $command --help |
+        sed -n 's/^  .*  *--\([a-z0-9-]*\).*/\1/p; s/^  -., --\([a-z]*\).*/\1/p' | sort -u >options
+    [ "$(wc -l <options)" -gt 5 ] || echo "$command: no options"
     while read -r option; do
-        "$DONUT" $command --$option=? -m x x 2>&1
+        grep -q -e "[ ,]-$option\( \|\$\)" manual || say "--$option"
+        "$DONUT" $command "--$option=?" -m x x 2>&1 | sed -n 's/, like.*, not/, not/
+            s/.*--\([a-z0-9-]*\) must be .*\(from\|above\|of at least\) \(.*\), not .*/\2 \3/p' \
+            >range
+        while read -r range; do
+            grep -e "-$option " paragraphs | grep -q -F -e "$range" || say "--$option $range"
+        done <range
     done <options
-done | sed -n 's/, like.*, not/, not/
-    s/.*--\([a-z0-9-]*\) must be .*\(from\|above\|of at least\) \(.*\), not .*/\1 \2 \3/p' |
-    sort -u >ranges
-wc -l <ranges | tr -d ' '
-while read -r option range; do
-    grep -e "-$option " paragraphs | grep -q -F -e "$range" ||
-        echo "not in the manual page: --$option $range"
-done <ranges
-# ... and every key of the JSON.
+done
+# ... every command, with its synopsis,
+"$DONUT" --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p' | while read -r command; do
+    grep -q -x -e "\.It Cm $command" manual || say "$command"
+    grep -q -x -e "\.Cm $command" manual || say "the synopsis of $command"
+done
+# ... every key of the JSON,
 "$DONUT" evaluate --format json --threshold 1 <"$CASES/scores.csv" | grep -o '"[a-z_]*":' |
     tr -d '":' | sort -u >keys
 wc -l <keys | tr -d ' '
 while read -r key; do
-    grep -q -e "^\.\(It \)\?Cm.* $key\( \|\$\)" manual || echo "not in the manual page: $key"
+    grep -q -e "^\.\(It \)\?Cm.* $key\( \|\$\)" manual || say "$key"
 done <keys
+# ... everything that scores are called, in any format,
+. "$CASES/kit"
+kpi | awk -F, -v OFS=, 'NR == 1 { print $0, "key" } NR > 1 { print $0, "a" }' >kpi.csv
+"$DONUT" train $tiny -q --key key -o model kpi.csv
+for format in csv jsonl influx; do
+    "$DONUT" score -q -m model --format $format --batch kpi.csv | tr -s ',: "{}=' '\n' |
+        grep -x '[a-z_]*'
+done | sort -u >names
+"$DONUT" score -q -m model --events kpi.csv | head -1 | tr ',' '\n' >>names
+"$DONUT" score -q -m model --format prometheus kpi.csv | sed -n 's/^# TYPE \([^ ]*\).*/\1/p' >>names
+for name in $(sort -u names | grep -v -x -e donut -e a); do
+    grep -q -e "[, ]$name\( \|,\|\$\)" manual || say "$name"
+done
+wc -l <names | tr -d ' '
+# ... and every exit status.
+for status in 0 1 2 3 4; do
+    sed -n '/^\.Sh EXIT/,/^\.El/p' manual | grep -q -x -e "\.It $status" || say "status $status"
+done

@@ -195,6 +195,7 @@ static void test_refused(void)
          "a",
          0, 0, "UTF-16"},
         {"donutVAE\x01", 0, 0, "is a donut model"},
+        {"donutSET\x01", 0, 0, "is a bundle of donut models"},
         {"20250131,1\n20250201,2\n", 1, 1, "'20250131' is a date without dashes"},
         {"date,value\n20250131,1\n", 2, 1, "write it as 2025-01-31"},
         {"5\n6\n", 1, 0, "only one column, '5'; every row needs a timestamp and a value"},

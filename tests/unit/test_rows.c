@@ -38,16 +38,24 @@ static void put_blanks(const char *text, char *out)
     *out = '\0';
 }
 
+static bool same_keys(const struct donut_keys *a, const struct donut_keys *b)
+{
+    bool same = a->n == b->n;
+    for (size_t i = 0; same && i < a->n; i++)
+        same = strcmp(a->key[i].text, b->key[i].text) == 0;
+    return same;
+}
+
 static bool same_rows(const struct donut_rows *a, const struct donut_rows *b)
 {
-    bool same = a->n == b->n && a->labelled == b->labelled && a->format.kind == b->format.kind &&
-                a->format.decimals == b->format.decimals && a->format.zone == b->format.zone &&
-                a->format.separator == b->format.separator &&
+    bool same = a->n == b->n && same_keys(&a->keys, &b->keys) && a->labelled == b->labelled &&
+                a->format.kind == b->format.kind && a->format.decimals == b->format.decimals &&
+                a->format.zone == b->format.zone && a->format.separator == b->format.separator &&
                 a->format.seconds == b->format.seconds;
     for (size_t i = 0; same && i < a->n; i++) {
         const struct donut_row *x = &a->row[i], *y = &b->row[i];
         same = x->time_ms == y->time_ms && x->offset_minutes == y->offset_minutes &&
-               x->label == y->label && x->line == y->line &&
+               x->label == y->label && x->line == y->line && x->key == y->key &&
                (x->value == y->value || (isnan(x->value) && isnan(y->value)));
     }
     return same;
@@ -142,10 +150,136 @@ static void test_columns(void)
     }
 }
 
+/* Keys that are nearly plain, where the key is first, in the middle and last. */
+static void test_keys(void)
+{
+    static const char *const keys[] = {
+        "a",     "web 1", "\xc3\xa9", "\"a\"",    "\"a,b\"", "\"a\"\"b\"", "\"a\"b", "a\"b",
+        "a\"\"", "\"\"",  "",         "a ",       "\"a \"",  "\"a",        "a,b",    "\"\"\"\"",
+        "0",     "60",    "\"60\"",   "x\"y\"z,", "-",       "\"b\",",     "1 \t",
+    };
+    static const char *const formats[] = {"%s,120,3\n", "120,%s,3\n", "120,3,%s\n", "120,3,%s",
+                                          "120,3,%s\r\n180,4,a\n"};
+    static const char *const first[] = {"key,time,value\na,0,1\nb,60,2\n",
+                                        "time,key,value\n0,a,1\n60,b,2\n",
+                                        "time,value,key\n0,1,a\n60,2,b\n"};
+    const struct donut_csv_options opt = {.key_column = "Key"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        for (size_t j = 0; j < sizeof formats / sizeof formats[0]; j++) {
+            char text[200];
+            const int n = snprintf(text, sizeof text, "%s", first[j < 2 ? j : 2]);
+            snprintf(text + n, sizeof text - (size_t)n, formats[j], keys[i]);
+            compare(text, &opt);
+        }
+    }
+}
+
+static bool is_key(const struct donut_rows *rows, size_t i, const char *key)
+{
+    const struct donut_key *k = &rows->keys.key[rows->row[i].key];
+    return k->size == strlen(key) && strcmp(k->text, key) == 0;
+}
+
+static void test_key_contents(void)
+{
+    struct donut_error err;
+    const struct donut_csv_options opt = {.key_column = "kpi \"id\""};
+    struct donut_rows rows = read_rows("\"KPI \"\"ID\"\"\",time,value\n"
+                                       "a,0,1\n"
+                                       "\"a\",60,2\n"
+                                       " a\t,120,3\n"
+                                       "\" a\",180,4\n"
+                                       "\"a,\"\"b\"\"\nc\",240,5\n"
+                                       "x\"\"y,300,6\n"
+                                       "A,360,7\n"
+                                       " a,420,8\n",
+                                       &opt, &err);
+    static const char *const want[] = {"a", "a", "a", " a", "a,\"b\"\nc", "x\"\"y", "A", "a"};
+    if (!CHECK_INT(rows.n, 8))
+        return;
+    for (size_t i = 0; i < 8; i++)
+        CHECK_THAT(is_key(&rows, i, want[i]) && rows.row[i].value == (double)(i + 1), "row %zu", i);
+    CHECK_INT(rows.keys.n, 5);
+    CHECK_INT(rows.row[5].line, 8);
+    CHECK_TEXT(rows.key_name, "KPI \"ID\"");
+    donut_rows_free(&rows);
+}
+
+/* Which column is what beside a key. */
+static void test_key_columns(void)
+{
+    static const struct {
+        const char *text;
+        struct donut_csv_options opt;
+        bool header, labelled;
+    } good[] = {
+        {"k,0,1\nl,60,2\n", {.key_column = "1"}, false, false},
+        {"0,k,1\n60,l,2\n", {.key_column = "2"}, false, false},
+        {"0,1,k\n60,2,l\n", {.key_column = "3"}, false, false},
+        {"0,1,x,k\n60,2,y,l\n", {.key_column = "4", .ignore_labels = true}, false, false},
+        {"0,1,0,k\n60,2,1,l\n", {.key_column = "4"}, false, true},
+        {"0,1,k,0\n60,2,l,1\n", {.key_column = "3", .label_column = "4"}, false, true},
+        {"timestamp,value,label,KPI ID\n0,1,0,k\n60,2,1,l\n", {.key_column = "kpi id"}, true, true},
+        {"timestamp,value,label,KPI ID\n0,1,x,k\n60,2,y,l\n",
+         {.key_column = "kpi id", .ignore_labels = true},
+         true,
+         false},
+        {"label,ts,cpu\nk,0,1\nl,60,2\n", {.key_column = "label"}, true, false},
+        {"ts,cpu,host\n0,1,k\n60,2,l\n", {.key_column = "3"}, true, false},
+        {"value,ts,cpu\nk,0,1\nl,60,2\n", {.key_column = "value"}, true, false},
+    };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        struct donut_error err;
+        struct donut_rows rows = read_rows(good[i].text, &good[i].opt, &err);
+        if (!CHECK_THAT(rows.n == 2, "\"%s\": %s", good[i].text, err.text))
+            continue;
+        CHECK_THAT(is_key(&rows, 0, "k") && is_key(&rows, 1, "l") && rows.row[0].time_ms == 0 &&
+                       rows.row[1].time_ms == 60000 && rows.row[0].value == 1 &&
+                       rows.row[1].value == 2 && rows.labelled == good[i].labelled &&
+                       rows.row[1].label == good[i].labelled,
+                   "\"%s\"", good[i].text);
+        CHECK_THAT((rows.key_name != NULL) == good[i].header, "\"%s\": header", good[i].text);
+        donut_rows_free(&rows);
+    }
+}
+
+static void test_key_errors(void)
+{
+    static const struct {
+        const char *text;
+        struct donut_csv_options opt;
+        size_t line, column;
+        const char *why;
+    } bad[] = {
+        {"t,value,k\n0,1,a\n", {.key_column = "kpi"}, 1, 0, "no column is named 'kpi' (--key)"},
+        {"0,1,a\n", {.key_column = "4"}, 1, 0, "no column 4 (--key)"},
+        {"time,value,k\n0,1,a\n60,2,\n", {.key_column = "k"}, 3, 3, "the key is empty"},
+        {"time,k,value\n0,,1\n", {.key_column = "k"}, 2, 2, "the key is empty"},
+        {"time,k,value\n0,\"\",1\n", {.key_column = "k"}, 2, 2, "the key is empty"},
+        {"time,value,k,l\n0,1,a,b\n", {.key_column = "value"}, 1, 2, "already the key (--key)"},
+        {"time,value\n0,1\n", {.key_column = "time"}, 1, 1, "already the key (--key)"},
+        {"time,value,k\n0,1,a\n",
+         {.key_column = "k", .value_column = "k"},
+         1,
+         3,
+         "column 3 cannot also be the key (--key)"},
+        {"0,a\n60,b\n", {.key_column = "2"}, 1, 0, "no value column: all 2 columns"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct donut_error err;
+        struct donut_rows rows = read_rows(bad[i].text, &bad[i].opt, &err);
+        CHECK_THAT(rows.n == 0 && err.line == bad[i].line && err.column == bad[i].column &&
+                       strstr(err.text, bad[i].why),
+                   "\"%s\": at %zu:%zu \"%s\"", bad[i].text, err.line, err.column, err.text);
+        donut_rows_free(&rows);
+    }
+}
+
 /* Any characters of CSV where a record should be. */
 static void test_random_records(void)
 {
     static const char letters[] = "0123456789.,,,,\"\n\r-:TZ+ e";
+    const struct donut_csv_options keyed = {.key_column = "3"};
     struct draw draw = draw_new("rows", 29);
     for (int round = 0; round < 20000; round++) {
         char text[100] = "0,1,1\n";
@@ -155,7 +289,7 @@ static void test_random_records(void)
             text[n++] = letters[draw_below(&draw, sizeof letters - 1)];
         text[n] = '\0';
         if (!strchr(text, '"') || !strpbrk(strchr(text, '"'), "\r\n")) /* in quotes it is text */
-            compare(text, &no_options);
+            compare(text, round % 2 ? &no_options : &keyed);
     }
 }
 
@@ -165,11 +299,11 @@ static void test_values(void)
     struct donut_rows rows = read_rows("time,value,label\n0,1,0\n60,2.5,1\n\"120\",\"-3e2\",\"\"\n"
                                        "180,,1\r\n240,4,\n",
                                        &no_options, &err);
-    static const struct donut_row want[] = {{0, 1, 2, 0, 0},
-                                            {60000, 2.5, 3, 0, 1},
-                                            {120000, -300, 4, 0, 0},
-                                            {180000, 0, 5, 0, 1},
-                                            {240000, 4, 6, 0, 0}};
+    static const struct donut_row want[] = {{0, 1, 2, 0, 0, 0},
+                                            {60000, 2.5, 3, 0, 1, 0},
+                                            {120000, -300, 4, 0, 0, 0},
+                                            {180000, 0, 5, 0, 1, 0},
+                                            {240000, 4, 6, 0, 0, 0}};
     if (!CHECK_INT(rows.n, 5))
         return;
     for (size_t i = 0; i < 5; i++) {
@@ -185,6 +319,10 @@ int main(void)
 {
     test_records();
     test_columns();
+    test_keys();
+    test_key_contents();
+    test_key_columns();
+    test_key_errors();
     test_random_records();
     test_values();
     return check_report("rows");

@@ -14,6 +14,7 @@ struct fixture {
     struct tensors file;
     struct donut_engine engine;
     struct donut_model *model;
+    struct donut_target target;
     struct donut_detector detector;
     size_t window, latent;
 };
@@ -22,7 +23,7 @@ struct fixture {
 static void put_noise(struct fixture *f)
 {
     struct donut_detector *d = &f->detector;
-    const size_t samples = d->samples, iterations = d->imputation.iterations;
+    const size_t samples = d->draws.samples, iterations = d->imputation.iterations;
     const struct tensor *noise = tensors_find(&f->file, "score/", "noise", samples * f->latent);
     for (size_t i = 0; i < noise->count; i++)
         d->noise_z[i % f->latent * d->ld + i / f->latent] = (donut_real)noise->data[i];
@@ -47,17 +48,22 @@ static bool load(const char *path, const char *kernel, size_t threads, struct fi
     const size_t samples = reference_any(&f->file, "score/noise")->dims[0];
     const size_t iterations = reference_any(&f->file, "impute/noise_z")->dims[0];
     if (!CHECK(samples > 0 && iterations > 0) ||
-        !CHECK(donut_detector_new(&f->engine, f->model, DONUT_SAMPLER_MC, samples, iterations,
-                                  &f->detector, NULL) == DONUT_OK))
+        !CHECK(donut_target_new(f->model, &f->target, NULL) == DONUT_OK))
         return false;
+    const struct donut_draws draws = {DONUT_SAMPLER_MC, samples, iterations, opt.seed};
+    if (!CHECK(donut_detector_new(&f->engine, &f->model->vae.shape, &draws, &f->detector, NULL) ==
+               DONUT_OK))
+        return false;
+    f->detector.target = &f->target;
     put_noise(f);
     return f->file.good;
 }
 
 static void unload(struct fixture *f)
 {
-    if (f->detector.model)
+    if (f->detector.target)
         donut_detector_free(&f->detector);
+    donut_target_free(&f->target);
     donut_engine_stop(&f->engine);
     donut_model_free(f->model);
     tensors_free(&f->file);

@@ -15,6 +15,7 @@
 #define COLD_BYTES ((size_t)4 << 20)
 
 struct stream {
+    struct donut_target target;
     struct donut_detector detector;
     struct donut_context context;
     unsigned char *other; /* (COLD_BYTES) memory that pushes the detector's out of the caches */
@@ -23,7 +24,7 @@ struct stream {
 /* Sorted seconds of points, one after the other. */
 static void judge_points(struct stream *stream, size_t n, bool cold, double *seconds)
 {
-    const size_t reach = stream->detector.model->vae.shape.window - 1;
+    const size_t reach = stream->detector.shape.window - 1;
     volatile unsigned char seen = 0;
     struct donut_verdict verdict;
     struct donut_error err;
@@ -86,15 +87,17 @@ void section_latency(size_t rounds, char **argument)
     need_ok(donut_context_new(model, &series, window, window + POINTS, &stream.context, &err),
             &err);
     const struct donut_train_options *opt = &model->info.options;
-    need_ok(donut_detector_new(&engine, model, opt->sampler, opt->samples, opt->mcmc_iterations,
-                               &stream.detector, &err),
-            &err);
+    const struct donut_draws draws = {opt->sampler, opt->samples, opt->mcmc_iterations, opt->seed};
+    need_ok(donut_target_new(model, &stream.target, &err), &err);
+    need_ok(donut_detector_new(&engine, &model->vae.shape, &draws, &stream.detector, &err), &err);
+    stream.detector.target = &stream.target;
     measure(&stream, "one point", POINTS, false, rounds);
     measure(&stream, "... after other work on 4 MiB", POINTS_COLD, true, rounds);
     for (size_t i = 0; i < stream.context.n; i += window / 2)
         stream.context.missing[i] = 1;
     measure(&stream, "... with two missing points before it", POINTS, false, rounds);
     donut_detector_free(&stream.detector);
+    donut_target_free(&stream.target);
     donut_context_free(&stream.context);
     donut_engine_stop(&engine);
     donut_model_free(model);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The part of libdonut that compares scores with labels. Included by donut.h, whose rules hold. */
+#ifndef DONUT_EVALUATE_H
+#define DONUT_EVALUATE_H
+
+#include "donut.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Scored and labelled points in time order. Missing and warm-up rows are left out before anomaly
+ * segments are formed, so that a gap inside an anomaly does not split it. */
+struct donut_scored {
+    size_t n;
+    double *score;           /* (n) finite */
+    unsigned char *label;    /* (n) 0 or 1 */
+    unsigned char *verdict;  /* (n) 0 or 1, or NULL: the file has no `anomaly` column */
+    int64_t *position;       /* (n) strictly increasing grid positions, in points */
+    double interval_seconds; /* of one position; NaN = unknown, or the rows fit on no grid: the
+                                positions then just count them */
+    size_t missing, warmup;  /* rows left out */
+    char **time;             /* (n) timestamps as written, or NULL */
+};
+
+/* Reads a score file: header with score and label|is_anomaly, and optionally timestamp, status and
+ * anomaly (the verdict). Errors as donut_series_read_csv. */
+enum donut_status donut_scored_read_csv(const char *bytes, size_t size, const char *label_column,
+                                        struct donut_scored **out, struct donut_error *err);
+void donut_scored_free(struct donut_scored *scored);
+
+/* One detector setting against the labels. NaN where undefined (no anomaly, nothing detected). */
+struct donut_operating_point {
+    double f, precision, recall;
+    double threshold;           /* verdict = score > threshold, at the best F the decimal with
+                                   the fewest digits that separates; NaN for a given verdict */
+    size_t detected_segments;   /* segments with at least one alarm */
+    size_t false_alarms;        /* normal points with an alarm */
+    double alert_delay_points;  /* mean over detected segments, of the unadjusted alarms */
+    double alert_delay_seconds; /* NaN = interval unknown */
+};
+
+struct donut_curve {
+    struct donut_operating_point best; /* at the best F over all distinct scores */
+    double auc;                        /* average precision: sum (R_k - R_{k-1}) P_k */
+};
+
+struct donut_segment {
+    size_t first, length; /* index into donut_scored; scored points in it */
+    double peak;          /* highest score inside */
+    bool detected;        /* at the setting asked for, see donut_evaluate_options */
+    double delay_points;  /* NaN = not detected */
+};
+
+struct donut_evaluate_options {
+    size_t delay;      /* of the k-delay metric, in points; 7 */
+    double threshold;  /* also judge score > threshold; NaN = do not */
+    size_t floor_runs; /* random score vectors behind the floor; 20 */
+    uint64_t seed;
+};
+
+struct donut_evaluate_options donut_evaluate_defaults(void);
+
+struct donut_evaluation {
+    size_t points, anomalous_points, segments;
+    struct donut_curve adjusted; /* section 4.2: a segment counts as found whole if any point is */
+    struct donut_curve delayed;  /* ... only if found at most `delay` points after its start */
+    size_t delay;
+    struct donut_curve raw; /* point by point */
+    double random_floor;    /* mean adjusted best F of random scores on these labels */
+    bool has_verdict, has_threshold;
+    struct donut_operating_point verdict[3];      /* the file's own: adjusted, delayed, raw */
+    struct donut_operating_point at_threshold[3]; /* likewise at options.threshold */
+    struct donut_segment *segment; /* (segments) detected at: the threshold if given, else the
+                                      verdict if there is one, else the adjusted best F */
+};
+
+/* Errors: DONUT_EINPUT (no scored point), DONUT_EARGUMENT, DONUT_ENOMEM. Without any anomalous
+ * point the F scores are NaN and only false_alarms means something. */
+enum donut_status donut_evaluate(const struct donut_scored *scored,
+                                 const struct donut_evaluate_options *opt,
+                                 struct donut_evaluation *out, struct donut_error *err);
+void donut_evaluation_free(struct donut_evaluation *evaluation);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

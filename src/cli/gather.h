@@ -1,0 +1,28 @@
+/* The beginning of an input that may be a file in a pipe or a stream without an end. */
+#ifndef DONUT_CLI_GATHER_H
+#define DONUT_CLI_GATHER_H
+
+#include "donut.h"
+
+#include <stdbool.h>
+
+struct donut_gathered {
+    int fd; /* where there is more, unless ended; -1 = not open */
+    char *bytes;
+    size_t size;
+    bool ended; /* that is all */
+};
+
+/* Opens the input, "-" or NULL = standard input, and reads for as long as bytes keep coming: until
+ * it ends, or pauses for 200 ms, or has sent 64 MiB. What ended by then is a file, whose rows may
+ * be sorted; what did not is a stream, whose rows must not wait. DONUT_EIO, DONUT_ENOMEM. */
+enum donut_status donut_gather(const char *path, struct donut_gathered *gathered,
+                               struct donut_error *err);
+
+/* Opens it without reading. DONUT_EIO. */
+enum donut_status donut_gather_nothing(const char *path, struct donut_gathered *gathered,
+                                       struct donut_error *err);
+
+void donut_gathered_free(struct donut_gathered *gathered);
+
+#endif

@@ -1,0 +1,223 @@
+#include "cli/info_model.h"
+
+#include "cli/info_table.h"
+#include "cli/io.h"
+#include "cli/times.h"
+#include "data/grid.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char magic[8] = {'d', 'o', 'n', 'u', 't', 'V', 'A', 'E'};
+
+bool donut_info_is_model(const char *bytes, size_t size)
+{
+    return size >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
+}
+
+/* Little-endian, behind the magic, in every version of the file. */
+unsigned donut_info_version(const struct donut_info *info)
+{
+    unsigned version = 0;
+    for (size_t i = 0; i < 4 && sizeof magic + i < info->size; i++)
+        version |= (unsigned)(unsigned char)info->bytes[sizeof magic + i] << (8 * i);
+    return version;
+}
+
+/* The KPI's 0 is 0, whatever rounding made of it. */
+double donut_missing_value(const struct donut_model_info *facts)
+{
+    const double value = facts->mean + facts->fill * facts->std;
+    return fabs(value) < 1e-12 * fabs(facts->mean) ? 0 : value;
+}
+
+const char *donut_stop_word(const struct donut_model_info *facts)
+{
+    if (facts->epochs == 0)
+        return NULL;
+    return facts->stop == DONUT_STOP_DONE        ? "done"
+           : facts->stop == DONUT_STOP_CANCELLED ? "cancelled"
+                                                 : "diverged";
+}
+
+static void add_risk(const struct donut_model *model, const struct donut_model_info *facts,
+                     double risk, struct donut_risk *out)
+{
+    *out = (struct donut_risk){.risk = risk,
+                               .threshold = NAN,
+                               .apart = round((double)facts->interval_ms / risk) / 1000,
+                               .own = risk == facts->options.risk};
+    if (out->own)
+        out->threshold = facts->threshold;
+    else if (donut_model_threshold(model, risk, &out->threshold, NULL) != DONUT_OK)
+        out->threshold = NAN;
+}
+
+size_t donut_model_risks(const struct donut_model *model, const struct donut_model_info *facts,
+                         struct donut_risk risks[DONUT_RISKS])
+{
+    static const double usual[] = {1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
+    const double own = facts->options.risk;
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        if (own > usual[i] && (i == 0 || own < usual[i - 1]))
+            add_risk(model, facts, own, &risks[n++]);
+        add_risk(model, facts, usual[i], &risks[n++]);
+    }
+    if (own < usual[sizeof usual / sizeof usual[0] - 1])
+        add_risk(model, facts, own, &risks[n++]);
+    return n;
+}
+
+static void put_line(struct donut_text *text, const char *label, const char *format, ...)
+    DONUT_PRINTF(3, 4);
+
+static void put_line(struct donut_text *text, const char *label, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    donut_info_label(text, label);
+    donut_text_print_list(text, format, args);
+    donut_text_print(text, "\n");
+    va_end(args);
+}
+
+static void put_risks(const struct donut_model *model, const struct donut_model_info *facts,
+                      struct donut_text *text)
+{
+    struct donut_table table = {.columns = 4, .align = "rrrl"};
+    struct donut_risk risks[DONUT_RISKS];
+    char apart[DONUT_DURATION_SIZE];
+    const size_t n = donut_model_risks(model, facts, risks);
+    donut_text_print(text, "\nThreshold by risk\n");
+    donut_table_add(&table, "risk");
+    donut_table_add(&table, "threshold");
+    donut_table_add(&table, "one false alarm in");
+    donut_table_add(&table, "%s", "");
+    for (size_t i = 0; i < n; i++) {
+        donut_table_add(&table, "%g", risks[i].risk);
+        if (isfinite(risks[i].threshold))
+            donut_table_add(&table, "%.6g", risks[i].threshold);
+        else
+            donut_table_add(&table, "-");
+        donut_table_add(&table, "about %s", donut_duration_words(risks[i].apart, apart));
+        donut_table_add(&table, "%s", risks[i].own ? "<- the model's" : "");
+    }
+    donut_table_put(&table, text);
+}
+
+static void put_training(const struct donut_model_info *facts, struct donut_text *text)
+{
+    const char *stop = donut_stop_word(facts);
+    donut_text_print(text, "\nTraining\n");
+    put_line(text, "validation loss", "%.6g%s", facts->best_loss,
+             facts->best_loss < 0 ? " (negative is normal)" : "");
+    if (!stop) {
+        put_line(text, "ended", "not known, the file is of an older format");
+        return;
+    }
+    put_line(text, "training loss", "%.6g in the last epoch", facts->train_loss);
+    put_line(text, "best parameters", "from epoch %zu of %zu, step %zu of %zu", facts->best_epoch,
+             facts->options.epochs, facts->best_step, facts->steps);
+    if (facts->stop == DONUT_STOP_DONE)
+        put_line(text, "ended", "after all epochs");
+    else
+        put_line(text, "ended", "in epoch %zu, %s", facts->epochs,
+                 facts->stop == DONUT_STOP_CANCELLED ? "when it was stopped"
+                                                     : "as the loss was no longer finite");
+}
+
+static void put_data(const struct donut_model_info *facts, struct donut_text *text)
+{
+    const double mean = facts->mean, std = facts->std;
+    donut_text_print(text, "\nStandardisation, in the KPI's units\n");
+    put_line(text, "mean, std", "%.6g, %.6g", mean, std);
+    put_line(text, "a missing point", "counts as %.6g, %.3g std from the mean",
+             donut_missing_value(facts), facts->fill);
+    put_line(text, "values are held", "between %.6g and %.6g, %.3g std from the mean",
+             mean - facts->limit * std, mean + facts->limit * std, facts->limit);
+}
+
+static void put_widths(const struct donut_train_options *opt, struct donut_text *text)
+{
+    donut_info_label(text, "hidden");
+    for (size_t i = 0; i < opt->depth; i++)
+        donut_text_print(text, "%s%zu", i > 0 ? "," : "", opt->hidden[i]);
+    donut_text_print(text, "\n");
+}
+
+static void put_options(const struct donut_model_info *facts, struct donut_text *text)
+{
+    const struct donut_train_options *opt = &facts->options;
+    donut_text_print(text, "\nOptions it was trained with\n");
+    put_line(text, "window", "%zu", opt->window);
+    put_line(text, "latent", "%zu", opt->latent);
+    put_widths(opt, text);
+    put_line(text, "std-epsilon", "%g", opt->std_epsilon);
+    put_line(text, "missing-fill", "%s", opt->missing_fill == DONUT_FILL_ZERO ? "zero" : "mean");
+    put_line(text, "epochs", "%zu", opt->epochs);
+    put_line(text, "batch-size", "%zu", opt->batch_size);
+    put_line(text, "learning-rate", "%g, times %g every %zu epochs", opt->learning_rate, opt->decay,
+             opt->decay_epochs);
+    put_line(text, "l2", "%g", opt->l2);
+    put_line(text, "clip-norm", "%g, %s", opt->clip_norm,
+             opt->clip_by == DONUT_CLIP_TENSOR ? "by tensor" : "global");
+    put_line(text, "injection", "%g", opt->injection);
+    put_line(text, "validation", "%g, every %zu steps", opt->validation, opt->validate_every);
+    put_line(text, "risk", "%g", opt->risk);
+    put_line(text, "sampler", "%s, %zu samples, %zu mcmc-iterations",
+             opt->sampler == DONUT_SAMPLER_MC ? "mc" : "sobol", opt->samples, opt->mcmc_iterations);
+    put_line(text, "ignore-labels", "%s", opt->ignore_labels ? "yes" : "no");
+    put_line(text, "seed", "%llu", (unsigned long long)opt->seed);
+}
+
+static void put_tail(const struct donut_model_info *facts, struct donut_text *text)
+{
+    const struct donut_tail *tail = &facts->tail;
+    donut_text_print(text, "\nTail of the validation scores\n");
+    put_line(text, "scores, peaks", "%llu, %llu above %.6g", (unsigned long long)tail->n,
+             (unsigned long long)tail->peaks, tail->t);
+    put_line(text, "shape, scale", "%.4g, %.4g%s", tail->gamma, tail->sigma,
+             tail->gamma >= DONUT_HEAVIEST_TAIL ? " (the heaviest: unlabelled anomalies?)" : "");
+}
+
+static void put_text(const struct donut_info *info, const struct donut_model *model,
+                     const struct donut_model_info *facts, struct donut_text *text)
+{
+    char every[DONUT_INTERVAL_SIZE], first[DONUT_TIME_SIZE], last[DONUT_TIME_SIZE];
+    char window[DONUT_DURATION_SIZE];
+    donut_info_name(info, text);
+    donut_text_print(
+        text, ": a model of a KPI with a point every %s\ntrained on %zu points from %s to %s\n\n",
+        donut_interval_describe(facts->interval_ms, every), facts->train_points,
+        donut_date_words(facts->train_start_ms, first),
+        donut_date_words(facts->train_end_ms, last));
+    put_line(text, "window", "%zu points = %s", facts->options.window,
+             donut_duration_words((double)facts->options.window * (double)facts->interval_ms / 1000,
+                                  window));
+    put_line(text, "file", "%zu bytes, format version %u, %zu parameters", info->size,
+             donut_info_version(info), facts->parameters);
+    put_line(text, "file check", "ok");
+    put_risks(model, facts, text);
+    put_training(facts, text);
+    put_data(facts, text);
+    put_options(facts, text);
+    put_tail(facts, text);
+}
+
+int donut_info_model(const struct donut_info *info, struct donut_text *text)
+{
+    struct donut_model *model = NULL;
+    struct donut_model_info facts;
+    struct donut_error err = {0};
+    if (donut_model_decode((const unsigned char *)info->bytes, info->size, &model, &err) !=
+        DONUT_OK)
+        return donut_complain(donut_input_name(info->path), &err);
+    donut_model_get_info(model, &facts);
+    if (info->json)
+        donut_info_model_json(info, model, &facts, text);
+    else
+        put_text(info, model, &facts, text);
+    donut_model_free(model);
+    return 0;
+}

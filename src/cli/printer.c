@@ -1,0 +1,171 @@
+#include "cli/printer.h"
+
+#include "cli/signals.h"
+#include "data/timestamp.h"
+
+#include <math.h>
+
+/* Places after the point that resolve a millionth of the KPI's standard deviation: more digits of
+ * what the model expects would be noise, and a float's would be too few far from 0. */
+static int decimals(double std)
+{
+    return 6 - (int)ceil(log10(std));
+}
+
+enum donut_status donut_track_aim(struct donut_track *track, const struct donut_model *model,
+                                  const struct donut_scorer *scorer, struct donut_error *err)
+{
+    struct donut_model_info info;
+    donut_model_get_info(model, &info);
+    track->model = model;
+    track->places = decimals(info.std);
+    return donut_scorer_threshold(scorer, model, &track->threshold, err);
+}
+
+void donut_printer_begin(struct donut_printer *printer,
+                         const struct donut_score_arguments *arguments, bool labelled,
+                         const char *key_name)
+{
+    printer->arguments = arguments;
+    printer->format = donut_score_format(arguments);
+    printer->format.key_name = key_name;
+    printer->format.labelled = labelled;
+    printer->writer =
+        (struct donut_writer){.format = &printer->format, .text = &printer->output.text};
+    if (arguments->events)
+        donut_writer_begin_episodes(&printer->writer);
+    else
+        donut_writer_begin(&printer->writer);
+}
+
+void donut_printer_set_time_format(struct donut_printer *printer,
+                                   const struct donut_time_format *time_format)
+{
+    printer->time_format = *time_format;
+    printer->format.time_is_number = time_format->kind != DONUT_TIME_ISO;
+}
+
+static void put_row(struct donut_printer *printer, const struct donut_track *track,
+                    const struct donut_feed_point *point)
+{
+    char time[DONUT_TIME_SIZE];
+    const struct donut_record record = {
+        .key = track->key,
+        .key_size = track->key_size,
+        .time = time,
+        .time_size =
+            donut_time_write(&printer->time_format, point->time_ms, point->offset_minutes, time),
+        .time_ms = point->time_ms,
+        .value = point->value,
+        .row = point->row,
+        .threshold = track->threshold,
+        .places = track->places,
+        .label = printer->format.labelled ? point->label : -1,
+    };
+    donut_writer_record(&printer->writer, &record);
+}
+
+static void put_episode(struct donut_printer *printer, const struct donut_track *track,
+                        bool ongoing)
+{
+    const struct donut_episode_record record = {
+        .key = track->key,
+        .key_size = track->key_size,
+        .episode = &track->alert.episode,
+        .time_format = &printer->time_format,
+        .ongoing = ongoing,
+        .places = track->places,
+    };
+    donut_writer_episode(&printer->writer, &record);
+}
+
+static void count(struct donut_printer *printer, const struct donut_score_row *row)
+{
+    printer->totals.points++;
+    printer->totals.missing += row->status == DONUT_ROW_MISSING;
+    printer->totals.warmup += row->status == DONUT_ROW_WARMUP;
+    printer->totals.anomalies += row->anomaly;
+    printer->totals.warmup_anomalies += row->anomaly && row->status == DONUT_ROW_WARMUP;
+}
+
+void donut_printer_point(struct donut_printer *printer, struct donut_track *track,
+                         const struct donut_feed_point *point)
+{
+    const struct donut_score_arguments *arguments = printer->arguments;
+    const struct donut_alert_options opt = donut_score_alert(arguments);
+    const struct donut_alert_point arrival = {
+        .time_ms = point->time_ms, .offset_minutes = point->offset_minutes, .value = point->value};
+    struct donut_feed_point shaped = *point;
+    shaped.row.anomaly = donut_alert_step(&opt, &track->alert, &arrival, &point->row);
+    track->newest = shaped;
+    track->has_newest = true;
+    if (arguments->last)
+        return;
+    count(printer, &shaped.row);
+    if (!arguments->events)
+        put_row(printer, track, &shaped);
+    else if (track->alert.ended)
+        put_episode(printer, track, false);
+}
+
+void donut_printer_end_track(struct donut_printer *printer, struct donut_track *track)
+{
+    const struct donut_score_arguments *arguments = printer->arguments;
+    struct donut_model_info info;
+    if (!track->has_newest)
+        return;
+    if (arguments->last)
+        count(printer, &track->newest.row);
+    if (arguments->events && track->alert.on)
+        put_episode(printer, track, true);
+    else if (arguments->last && !arguments->events)
+        put_row(printer, track, &track->newest);
+    donut_model_get_info(track->model, &info);
+    printer->totals.alarming += track->newest.row.anomaly;
+    printer->totals.aged += track->newest.time_ms - info.train_end_ms > arguments->max_age_ms;
+}
+
+int donut_printer_flush(struct donut_printer *printer)
+{
+    struct donut_error err = {0};
+    if (donut_output_flush(&printer->output, &err) == DONUT_OK)
+        return 0;
+    return donut_complain(donut_output_name(printer->output.path), &err);
+}
+
+int donut_printer_end(struct donut_printer *printer)
+{
+    struct donut_error err = {0};
+    if (!printer->arguments->events)
+        donut_writer_end(&printer->writer);
+    if (printer->writer.left_out > 0)
+        donut_say("donut: %zu point%s could not be written in this format",
+                  printer->writer.left_out, donut_plural(printer->writer.left_out));
+    /* A signal now would leave a half-written file beside the old one. */
+    if (donut_output_is_file(printer->output.path))
+        donut_signals_count();
+    if (donut_output_end(&printer->output, &err) == DONUT_OK)
+        return 0;
+    return donut_complain(donut_output_name(printer->output.path), &err);
+}
+
+void donut_printer_free(struct donut_printer *printer)
+{
+    donut_writer_free(&printer->writer);
+    donut_output_free(&printer->output);
+}
+
+void donut_printer_describe(const struct donut_printer *printer, double threshold,
+                            struct donut_text *text)
+{
+    const size_t points = printer->totals.points, anomalies = printer->totals.anomalies;
+    donut_text_print(text, "%zu of %zu point%s scored", points - printer->totals.missing, points,
+                     donut_plural(points));
+    if (printer->totals.warmup > 0)
+        donut_text_print(text, ", %zu of them in warm-up", printer->totals.warmup);
+    donut_text_print(text, "; %zu anomal%s", anomalies, anomalies == 1 ? "y" : "ies");
+    if (!isnan(threshold))
+        donut_text_print(text, " above the threshold %.6g", threshold);
+    if (printer->totals.warmup_anomalies > 0)
+        donut_text_print(text, ", %zu of them in warm-up", printer->totals.warmup_anomalies);
+}

@@ -1,0 +1,59 @@
+#include "detect/alert.h"
+
+#include <math.h>
+
+struct donut_alert_options donut_alert_defaults(void)
+{
+    return (struct donut_alert_options){.for_points = 1, .recover_points = 1};
+}
+
+static bool qualifies(const struct donut_alert_options *opt, double value,
+                      const struct donut_score_row *row)
+{
+    if (!row->anomaly || fabs(value - row->expected) < opt->min_delta)
+        return false;
+    switch (opt->direction) {
+    case DONUT_ALERT_UP:
+        return value > row->expected;
+    case DONUT_ALERT_DOWN:
+        return value < row->expected;
+    case DONUT_ALERT_BOTH:
+        break;
+    }
+    return true;
+}
+
+static void extend(struct donut_episode *episode, const struct donut_alert_point *point,
+                   const struct donut_score_row *row)
+{
+    if (episode->points == 0)
+        episode->first = *point;
+    if (episode->points == 0 || row->score > episode->peak_row.score) {
+        episode->peak = *point;
+        episode->peak_row = *row;
+        episode->up = !(point->value < row->expected);
+    }
+    episode->last = *point;
+    episode->points++;
+}
+
+bool donut_alert_step(const struct donut_alert_options *opt, struct donut_alert *alert,
+                      const struct donut_alert_point *point, const struct donut_score_row *row)
+{
+    if (alert->ended)
+        *alert = (struct donut_alert){0};
+    if (row->status == DONUT_ROW_MISSING)
+        return alert->on && opt->recover_points > 1;
+    if (qualifies(opt, point->value, row)) {
+        alert->normal = 0;
+        extend(&alert->episode, point, row);
+        alert->on = alert->on || alert->episode.points >= opt->for_points;
+    } else if (alert->on) {
+        alert->normal++;
+        alert->ended = alert->normal >= opt->recover_points;
+        alert->on = !alert->ended;
+    } else {
+        alert->episode.points = 0;
+    }
+    return alert->on;
+}

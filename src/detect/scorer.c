@@ -1,0 +1,179 @@
+#include "detect/scorer.h"
+#include "base/arena.h"
+#include "base/status.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct donut_score_options donut_score_defaults(void)
+{
+    return (struct donut_score_options){.mcmc_iterations = SIZE_MAX, .threshold = NAN};
+}
+
+static enum donut_status check(const struct donut_score_options *opt, struct donut_error *err)
+{
+    if (opt->samples > 1048576)
+        return donut_fail(err, DONUT_EARGUMENT, "the number of samples must be 1 to 1048576");
+    if (opt->sampler != DONUT_SAMPLER_DEFAULT && opt->sampler != DONUT_SAMPLER_SOBOL &&
+        opt->sampler != DONUT_SAMPLER_MC)
+        return donut_fail(err, DONUT_EARGUMENT, "the sampler is sobol or mc");
+    if (opt->mcmc_iterations != SIZE_MAX && opt->mcmc_iterations > 10000)
+        return donut_fail(err, DONUT_EARGUMENT, "the number of MCMC iterations must be 0 to 10000");
+    return DONUT_OK;
+}
+
+enum donut_status donut_scorer_start(const struct donut_score_options *opt,
+                                     struct donut_scorer *scorer, struct donut_error *err)
+{
+    *scorer = (struct donut_scorer){.opt = opt ? *opt : donut_score_defaults()};
+    const enum donut_status status = check(&scorer->opt, err);
+    if (status != DONUT_OK)
+        return status;
+    return donut_engine_start(scorer->opt.kernel, scorer->opt.threads, &scorer->engine, err);
+}
+
+void donut_scorer_stop(struct donut_scorer *scorer)
+{
+    for (size_t i = 0; i < scorer->n; i++)
+        donut_detector_free(&scorer->detector[i]);
+    free(scorer->end);
+    free(scorer->verdict);
+    free(scorer->x);
+    free(scorer->missing);
+    free(scorer->warmup);
+    donut_engine_stop(&scorer->engine);
+}
+
+enum donut_status donut_scorer_new(const struct donut_score_options *opt, struct donut_scorer **out,
+                                   struct donut_error *err)
+{
+    *out = NULL;
+    struct donut_scorer *scorer = malloc(sizeof *scorer);
+    if (!scorer)
+        return donut_fail_memory(err);
+    const enum donut_status status = donut_scorer_start(opt, scorer, err);
+    if (status == DONUT_OK)
+        *out = scorer;
+    else
+        free(scorer);
+    return status;
+}
+
+void donut_scorer_free(struct donut_scorer *scorer)
+{
+    if (scorer)
+        donut_scorer_stop(scorer);
+    free(scorer);
+}
+
+static struct donut_draws draws_of(const struct donut_score_options *opt,
+                                   const struct donut_model *model)
+{
+    const struct donut_train_options *trained = &model->info.options;
+    struct donut_draws draws = {
+        .sampler = opt->sampler == DONUT_SAMPLER_DEFAULT ? trained->sampler : opt->sampler,
+        .samples = opt->samples,
+        .iterations =
+            opt->mcmc_iterations == SIZE_MAX ? trained->mcmc_iterations : opt->mcmc_iterations,
+        .seed = trained->seed,
+    };
+    if (draws.samples == 0)
+        draws.samples = draws.sampler == trained->sampler
+                            ? trained->samples
+                            : donut_usual_samples(draws.sampler, trained->latent);
+    return draws;
+}
+
+/* Makes room for the windows of one call of this detector. */
+static bool reserve_batch(struct donut_scorer *scorer, const struct donut_detector *detector)
+{
+    const size_t batch = donut_detector_batch(detector);
+    if (batch <= scorer->batch)
+        return true;
+    free(scorer->end);
+    free(scorer->verdict);
+    scorer->end = donut_calloc(batch, sizeof *scorer->end);
+    scorer->verdict = donut_calloc(batch, sizeof *scorer->verdict);
+    scorer->batch = scorer->end && scorer->verdict ? batch : 0;
+    return scorer->batch > 0;
+}
+
+/* A place for one more detector. */
+static struct donut_detector *choose_place(struct donut_scorer *scorer)
+{
+    if (scorer->n < DONUT_SCORER_DETECTORS)
+        return &scorer->detector[scorer->n];
+    struct donut_detector *place = &scorer->detector[scorer->next];
+    scorer->next = (scorer->next + 1) % DONUT_SCORER_DETECTORS;
+    return place;
+}
+
+enum donut_status donut_scorer_aim(struct donut_scorer *scorer, const struct donut_target *target,
+                                   struct donut_detector **detector, struct donut_error *err)
+{
+    const struct donut_vae_shape *shape = &target->model->vae.shape;
+    const struct donut_draws draws = draws_of(&scorer->opt, target->model);
+    *detector = NULL;
+    for (size_t i = 0; i < scorer->n && !*detector; i++)
+        if (donut_detector_fits(&scorer->detector[i], shape, &draws))
+            *detector = &scorer->detector[i];
+    if (!*detector) {
+        struct donut_detector made;
+        const enum donut_status status =
+            donut_detector_new(&scorer->engine, shape, &draws, &made, err);
+        if (status != DONUT_OK)
+            return status;
+        *detector = choose_place(scorer);
+        if (scorer->n < DONUT_SCORER_DETECTORS)
+            scorer->n++;
+        else
+            donut_detector_free(*detector);
+        **detector = made;
+    }
+    (*detector)->target = target;
+    return reserve_batch(scorer, *detector) ? DONUT_OK : donut_fail_memory(err);
+}
+
+enum donut_status donut_scorer_reserve(struct donut_scorer *scorer, size_t n,
+                                       struct donut_error *err)
+{
+    if (n <= scorer->room)
+        return DONUT_OK;
+    free(scorer->x);
+    free(scorer->missing);
+    free(scorer->warmup);
+    scorer->x = donut_calloc(n + DONUT_PANEL, sizeof *scorer->x);
+    scorer->missing = donut_calloc(n, 1);
+    scorer->warmup = donut_calloc(n, 1);
+    scorer->room = scorer->x && scorer->missing && scorer->warmup ? n : 0;
+    return scorer->room > 0 ? DONUT_OK : donut_fail_memory(err);
+}
+
+enum donut_status donut_scorer_threshold(const struct donut_scorer *scorer,
+                                         const struct donut_model *model, double *threshold,
+                                         struct donut_error *err)
+{
+    *threshold = model->info.threshold;
+    if (!isnan(scorer->opt.threshold))
+        *threshold = scorer->opt.threshold;
+    else if (scorer->opt.risk != 0)
+        return donut_model_threshold(model, scorer->opt.risk, threshold, err);
+    return DONUT_OK;
+}
+
+struct donut_score_row donut_scorer_row(const struct donut_model *model,
+                                        const struct donut_verdict *verdict, double threshold,
+                                        bool missing, bool warmup)
+{
+    const double mean = model->info.mean, std = model->info.std;
+    return (struct donut_score_row){
+        .score = verdict->score,
+        .expected = mean + std * verdict->mean,
+        .lower = mean + std * (verdict->mean - 3 * verdict->sd),
+        .upper = mean + std * (verdict->mean + 3 * verdict->sd),
+        .anomaly = !missing && verdict->score > threshold,
+        .status = missing  ? DONUT_ROW_MISSING
+                  : warmup ? DONUT_ROW_WARMUP
+                           : DONUT_ROW_OK,
+    };
+}

@@ -1,0 +1,43 @@
+/* What scoring runs on, kept from call to call: threads, draws of z, and room to work in. */
+#ifndef DONUT_DETECT_SCORER_H
+#define DONUT_DETECT_SCORER_H
+
+#include "detect/score.h"
+
+#define DONUT_SCORER_DETECTORS 4
+
+struct donut_scorer {
+    struct donut_score_options opt;
+    struct donut_engine engine;
+    struct donut_detector detector[DONUT_SCORER_DETECTORS]; /* (n) for models of other shapes, or
+                                                               trained with other draws */
+    size_t n, next;                /* next: the one to give up for another, once all are in use */
+    size_t *end;                   /* (batch) windows of one call of the detector */
+    struct donut_verdict *verdict; /* (batch) */
+    size_t batch;
+    donut_real *x;          /* (room + DONUT_PANEL) for who has points, not windows: standardised */
+    unsigned char *missing; /* (room) */
+    unsigned char *warmup;  /* (room) */
+    size_t room;
+};
+
+/* Starts the threads. DONUT_EARGUMENT: an option is out of its range; DONUT_ENOMEM. */
+enum donut_status donut_scorer_start(const struct donut_score_options *opt,
+                                     struct donut_scorer *scorer, struct donut_error *err);
+void donut_scorer_stop(struct donut_scorer *scorer);
+
+/* The detector for a target, aimed at it; scorer->batch windows may be judged in one call. The
+ * target is borrowed until the next call. DONUT_ENOMEM. */
+enum donut_status donut_scorer_aim(struct donut_scorer *scorer, const struct donut_target *target,
+                                   struct donut_detector **detector, struct donut_error *err);
+
+/* Makes x, missing and warmup hold n points. DONUT_ENOMEM. */
+enum donut_status donut_scorer_reserve(struct donut_scorer *scorer, size_t n,
+                                       struct donut_error *err);
+
+/* A verdict in standardised units -> a row in the KPI's own. */
+struct donut_score_row donut_scorer_row(const struct donut_model *model,
+                                        const struct donut_verdict *verdict, double threshold,
+                                        bool missing, bool warmup);
+
+#endif

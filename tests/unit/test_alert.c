@@ -1,0 +1,227 @@
+/* Alarms and episodes, against their definition over whole sequences: an alarm is on at a point if
+ * --for qualifying points in a row ended at or before it, and no --recover normal ones since. */
+#include "check.h"
+#include "draw.h"
+
+#include "detect/alert.h"
+
+#include <stdlib.h>
+
+#define LENGTH 60
+#define NONE SIZE_MAX
+
+struct sequence {
+    struct donut_alert_point point[LENGTH];
+    struct donut_score_row row[LENGTH];
+    /* What has a value, in order: places in the sequence, and whether they qualify. */
+    size_t place[LENGTH], n;
+    bool qualifies[LENGTH];
+};
+
+static void check_same_point(const struct donut_alert_point *got,
+                             const struct donut_alert_point *want)
+{
+    CHECK_INT(got->time_ms, want->time_ms);
+    CHECK_INT(got->offset_minutes, want->offset_minutes);
+    CHECK(got->value == want->value);
+}
+
+/* Steps of a quarter, so that differences are exact and often just at --min-delta. */
+static void draw_sequence(struct draw *draw, struct sequence *sequence)
+{
+    for (size_t i = 0; i < LENGTH; i++) {
+        const bool missing = draw_below(draw, 6) == 0;
+        const double expected = (double)draw_below(draw, 5) - 2;
+        const double value = expected + ((double)draw_below(draw, 17) - 8) / 4;
+        const double score = (double)draw_below(draw, 7);
+        sequence->point[i] = (struct donut_alert_point){
+            .time_ms = (int64_t)(1000 * i) - 9,
+            .offset_minutes = (int16_t)(60 * (i % 3)),
+            .value = missing ? NAN : value,
+        };
+        sequence->row[i] = (struct donut_score_row){
+            .score = missing ? NAN : score,
+            .expected = expected,
+            .lower = expected - 1,
+            .upper = expected + 1,
+            .anomaly = !missing && score > 2,
+            .status = missing             ? DONUT_ROW_MISSING
+                      : score * value > 3 ? DONUT_ROW_WARMUP
+                                          : DONUT_ROW_OK,
+        };
+    }
+}
+
+static void judge(const struct donut_alert_options *opt, struct sequence *sequence)
+{
+    sequence->n = 0;
+    for (size_t i = 0; i < LENGTH; i++) {
+        const struct donut_score_row *row = &sequence->row[i];
+        const double above = sequence->point[i].value - row->expected;
+        if (row->status == DONUT_ROW_MISSING)
+            continue;
+        const bool up = above > 0 && above >= opt->min_delta;
+        const bool down = above < 0 && -above >= opt->min_delta;
+        const bool level = above == 0 && opt->min_delta <= 0;
+        sequence->place[sequence->n] = i;
+        sequence->qualifies[sequence->n++] =
+            row->score > 2 && ((up && opt->direction != DONUT_ALERT_DOWN) ||
+                               (down && opt->direction != DONUT_ALERT_UP) ||
+                               (level && opt->direction == DONUT_ALERT_BOTH));
+    }
+}
+
+/* Whether the `wanted` points that end with point j of those with a value are all of one kind. */
+static bool all_alike(const struct sequence *sequence, size_t j, size_t wanted, bool kind)
+{
+    if (j + 1 < wanted)
+        return false;
+    for (size_t k = 0; k < wanted; k++)
+        if (sequence->qualifies[j - k] != kind)
+            return false;
+    return true;
+}
+
+static bool is_on(const struct donut_alert_options *opt, const struct sequence *sequence, size_t j)
+{
+    for (size_t raised = j + 1; raised-- > 0;) {
+        if (all_alike(sequence, raised, opt->for_points, true))
+            return true;
+        if (all_alike(sequence, raised, opt->recover_points, false))
+            return false;
+    }
+    return false;
+}
+
+/* The episode whose alarm is on at j, first point with a value of the on-stretch that ends at j. */
+static void check_episode(const struct donut_alert_options *opt, const struct sequence *sequence,
+                          size_t j, const struct donut_episode *got)
+{
+    size_t raised = j, points = 0, first = NONE, last = NONE, peak = NONE;
+    while (raised > 0 && is_on(opt, sequence, raised - 1))
+        raised--;
+    for (size_t k = raised + 1 - opt->for_points; k <= j; k++) {
+        if (!sequence->qualifies[k])
+            continue;
+        last = sequence->place[k];
+        first = first == NONE ? last : first;
+        if (peak == NONE || sequence->row[last].score > sequence->row[peak].score)
+            peak = last;
+        points++;
+    }
+    CHECK_INT(got->points, points);
+    check_same_point(&got->first, &sequence->point[first]);
+    check_same_point(&got->last, &sequence->point[last]);
+    check_same_point(&got->peak, &sequence->point[peak]);
+    CHECK(got->peak_row.score == sequence->row[peak].score);
+    CHECK(got->peak_row.expected == sequence->row[peak].expected);
+    CHECK(got->peak_row.lower == sequence->row[peak].lower);
+    CHECK(got->peak_row.upper == sequence->row[peak].upper);
+    CHECK(got->up == (sequence->point[peak].value >= sequence->row[peak].expected));
+}
+
+/* Returns how many episodes ended. */
+static size_t check_sequence(const struct donut_alert_options *opt, struct sequence *sequence)
+{
+    struct donut_alert alert = {0};
+    size_t seen = 0, ended = 0; /* seen: points with a value so far */
+    judge(opt, sequence);
+    for (size_t i = 0; i < LENGTH; i++) {
+        const bool verdict = donut_alert_step(opt, &alert, &sequence->point[i], &sequence->row[i]);
+        const bool before = seen > 0 && is_on(opt, sequence, seen - 1);
+        if (sequence->row[i].status == DONUT_ROW_MISSING) {
+            CHECK_INT(verdict, before && opt->recover_points > 1);
+            CHECK(!alert.ended && alert.on == before);
+            continue;
+        }
+        const bool now = is_on(opt, sequence, seen++);
+        CHECK_INT(verdict, now);
+        CHECK_INT(alert.on, now);
+        CHECK_INT(alert.ended, before && !now);
+        if (alert.ended)
+            check_episode(opt, sequence, seen - 2, &alert.episode);
+        ended += alert.ended;
+        if (now)
+            check_episode(opt, sequence, seen - 1, &alert.episode);
+    }
+    return ended;
+}
+
+static void test_definition(void)
+{
+    static const enum donut_alert_direction directions[] = {DONUT_ALERT_BOTH, DONUT_ALERT_UP,
+                                                            DONUT_ALERT_DOWN};
+    static const double deltas[] = {0, 0.25, 1, 1.1};
+    struct draw draw = draw_new("alert", 41);
+    struct sequence sequence;
+    size_t ended = 0;
+    for (size_t turn = 0; turn < 3 * 4 * 4 * 4 * 10; turn++) {
+        const struct donut_alert_options opt = {
+            .direction = directions[turn % 3],
+            .min_delta = deltas[turn / 3 % 4],
+            .for_points = 1 + turn / 12 % 4,
+            .recover_points = 1 + turn / 48 % 4,
+        };
+        draw_sequence(&draw, &sequence);
+        ended += check_sequence(&opt, &sequence);
+    }
+    CHECK_THAT(ended > 2000, "only %zu episodes ended", ended);
+}
+
+static void test_defaults(void)
+{
+    const struct donut_alert_options opt = donut_alert_defaults();
+    struct draw draw = draw_new("alert defaults", 42);
+    struct sequence sequence;
+    for (int turn = 0; turn < 50; turn++) {
+        struct donut_alert alert = {0};
+        draw_sequence(&draw, &sequence);
+        for (size_t i = 0; i < LENGTH; i++)
+            CHECK_INT(donut_alert_step(&opt, &alert, &sequence.point[i], &sequence.row[i]),
+                      sequence.row[i].anomaly);
+    }
+}
+
+/* By hand, --direction up --min-delta 2 --for 2 --recover 2 around an expected 10: 'H' qualifies,
+ * 'h' is too near, 'L' is below, '.' normal, '?' missing. */
+static void test_example(void)
+{
+    static const char points[] = "H.HhHH.?H?..HH?L?L.H";
+    static const char want[] = "00000111111001111000";
+    const struct donut_alert_options opt = {
+        .direction = DONUT_ALERT_UP, .min_delta = 2, .for_points = 2, .recover_points = 2};
+    struct donut_alert alert = {0};
+    size_t ends = 0;
+    for (size_t i = 0; points[i]; i++) {
+        const char c = points[i];
+        const double value = c == 'H' ? 12 : c == 'h' ? 11.5 : c == 'L' ? 5 : c == '?' ? NAN : 10;
+        const struct donut_alert_point point = {.time_ms = (int64_t)i, .value = value};
+        const struct donut_score_row row = {
+            .score = c == '?' ? NAN : (double)i,
+            .expected = 10,
+            .anomaly = c != '.' && c != '?',
+            .status = c == '?' ? DONUT_ROW_MISSING : DONUT_ROW_OK,
+        };
+        CHECK_THAT(donut_alert_step(&opt, &alert, &point, &row) == (want[i] == '1'), "point %zu",
+                   i);
+        if (!alert.ended)
+            continue;
+        CHECK_INT(i, ends == 0 ? 11 : 17);
+        CHECK_INT(alert.episode.first.time_ms, ends == 0 ? 4 : 12);
+        CHECK_INT(alert.episode.last.time_ms, ends == 0 ? 8 : 13);
+        CHECK_INT(alert.episode.points, ends == 0 ? 3 : 2);
+        CHECK_INT(alert.episode.peak.time_ms, ends == 0 ? 8 : 13);
+        CHECK(alert.episode.up);
+        ends++;
+    }
+    CHECK_INT(ends, 2);
+    CHECK(!alert.on);
+}
+
+int main(void)
+{
+    test_example();
+    test_defaults();
+    test_definition();
+    return check_report("alert");
+}
