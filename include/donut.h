@@ -87,7 +87,8 @@ struct donut_series {
 };
 
 struct donut_csv_options {
-    const char *timestamp_column; /* header name or 1-based number; NULL = find it by name */
+    const char *timestamp_column; /* header name or, where there is no such
+                                     name, 1-based number; NULL = find it by name */
     const char *value_column;     /* likewise */
     const char *label_column;     /* likewise; NULL = find it by name, none is fine */
     const char *key_column;       /* likewise, of a file with several KPIs: says whose a row is;

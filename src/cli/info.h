@@ -26,9 +26,6 @@ int donut_info_bundle(const struct donut_info *info, const char *path, struct do
 int donut_info_kpi(const struct donut_info *info, struct donut_text *text);
 int donut_info_fleet(const struct donut_info *info, struct donut_text *text);
 
-/* Whether the bytes begin as a model file does. */
-bool donut_info_is_model(const char *bytes, size_t size);
-
 /* The file's name, fit for a terminal. */
 void donut_info_name(const struct donut_info *info, struct donut_text *text);
 

@@ -1,11 +1,13 @@
 #include "cli/info_columns.h"
 
 #include "data/columns.h"
-#include "data/record.h"
 
 #include <stdlib.h>
 
-static const char *const roles[DONUT_INFO_ROLES] = {"timestamp", "value", "label", "key"};
+static const char *const roles[DONUT_ROLES] = {[DONUT_TIMESTAMP] = "timestamp",
+                                               [DONUT_VALUE] = "value",
+                                               [DONUT_LABEL] = "label",
+                                               [DONUT_KEY] = "key"};
 
 static enum donut_status copy_name(const struct donut_cell *cell, struct donut_info_column *column,
                                    struct donut_error *err)
@@ -24,7 +26,7 @@ static enum donut_status read_names(struct donut_csv header, struct donut_info_c
     for (bool last = false; !last;) {
         struct donut_cell cell;
         enum donut_status status = donut_csv_cell(&header, &cell, &last, err);
-        for (int i = 0; i < DONUT_INFO_ROLES && status == DONUT_OK; i++)
+        for (int i = 0; i < DONUT_ROLES && status == DONUT_OK; i++)
             if (columns->column[i].number == cell.column)
                 status = copy_name(&cell, &columns->column[i], err);
         if (status != DONUT_OK)
@@ -46,7 +48,7 @@ enum donut_status donut_info_columns_find(const struct donut_info *info,
     donut_csv_more(&csv);
     const struct donut_csv first = csv;
     status = donut_records_open(&records, &csv, &info->csv, err);
-    for (int i = 0; i < DONUT_INFO_ROLES && status == DONUT_OK; i++)
+    for (int i = 0; i < DONUT_ROLES && status == DONUT_OK; i++)
         if (records.column[i] != DONUT_NO_COLUMN)
             columns->column[i].number = records.column[i] + 1;
     donut_records_free(&records);
@@ -59,7 +61,7 @@ enum donut_status donut_info_columns_find(const struct donut_info *info,
 
 void donut_info_columns_free(struct donut_info_columns *columns)
 {
-    for (int i = 0; i < DONUT_INFO_ROLES; i++)
+    for (int i = 0; i < DONUT_ROLES; i++)
         free(columns->column[i].name);
     *columns = (struct donut_info_columns){0};
 }
@@ -69,7 +71,7 @@ void donut_info_columns_text(const struct donut_info_columns *columns, struct do
     char quoted[DONUT_QUOTE_SIZE];
     donut_info_label(text, "columns");
     donut_text_print(text, "%zu%s:", columns->n, columns->header ? "" : " without a header");
-    for (int i = 0; i < DONUT_INFO_ROLES; i++) {
+    for (int i = 0; i < DONUT_ROLES; i++) {
         const struct donut_info_column *column = &columns->column[i];
         if (column->number == 0)
             continue;
@@ -86,7 +88,7 @@ void donut_info_columns_json(const struct donut_info_columns *columns, struct do
     donut_json_open(json, "columns", '{');
     donut_json_bool(json, "header", columns->header);
     donut_json_count(json, "count", columns->n);
-    for (int i = 0; i < DONUT_INFO_ROLES; i++) {
+    for (int i = 0; i < DONUT_ROLES; i++) {
         const struct donut_info_column *column = &columns->column[i];
         if (column->number == 0) {
             donut_json_null(json, roles[i]);

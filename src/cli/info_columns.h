@@ -4,8 +4,7 @@
 
 #include "cli/info.h"
 #include "cli/info_json.h"
-
-enum { DONUT_INFO_TIMESTAMP, DONUT_INFO_VALUE, DONUT_INFO_LABEL, DONUT_INFO_KEY, DONUT_INFO_ROLES };
+#include "data/record.h"
 
 struct donut_info_column {
     size_t number; /* from 1; 0 = there is none, or it is not read */
@@ -16,7 +15,7 @@ struct donut_info_column {
 struct donut_info_columns {
     bool header;
     size_t n; /* columns of the file */
-    struct donut_info_column column[DONUT_INFO_ROLES];
+    struct donut_info_column column[DONUT_ROLES];
 };
 
 /* Of a file that can be read; free it also after a failure. */

@@ -53,24 +53,11 @@ static double estimate_memory(const struct donut_train_options *opt,
     return program + series + fmax(reading, training);
 }
 
-/* The parts of n points, as donut_range_choose() makes them. */
-static size_t validation_points(const struct donut_train_options *opt, size_t n)
-{
-    return (size_t)((double)n * opt->validation + 1e-9);
-}
-
+/* As long as the shorter part of n points. */
 static size_t largest_window(const struct donut_train_options *opt, size_t n)
 {
-    const size_t valid = validation_points(opt, n);
+    const size_t valid = donut_range_validation(n, opt->validation);
     return valid < n - valid ? valid : n - valid;
-}
-
-static size_t least_points(const struct donut_train_options *opt)
-{
-    size_t n = 2 * opt->window;
-    while (largest_window(opt, n) < opt->window)
-        n++;
-    return n;
 }
 
 static enum donut_lack try_range(const struct donut_diagnosis *d,
@@ -93,10 +80,10 @@ static void make_plan(struct donut_diagnosis *d)
     struct donut_plan *plan = &d->plan;
     struct donut_error err = {0};
     *plan = (struct donut_plan){.window = opt.window,
-                                .least = least_points(&opt),
+                                .least = (size_t)donut_range_fewest(opt.window, opt.validation),
                                 .largest = largest_window(&opt, d->survey.n)};
     plan->lack = try_range(d, &opt, &err);
-    plan->validation = validation_points(&opt, d->survey.n);
+    plan->validation = donut_range_validation(d->survey.n, opt.validation);
     plan->learning = d->survey.n - plan->validation;
     plan->memory = estimate_memory(&opt, d);
     if (plan->lack != DONUT_LACK_NONE)

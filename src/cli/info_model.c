@@ -4,23 +4,18 @@
 #include "cli/io.h"
 #include "cli/times.h"
 #include "data/grid.h"
+#include "model/walk.h"
 
 #include <math.h>
 #include <string.h>
 
-static const char magic[8] = {'d', 'o', 'n', 'u', 't', 'V', 'A', 'E'};
-
-bool donut_info_is_model(const char *bytes, size_t size)
-{
-    return size >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
-}
-
-/* Little-endian, behind the magic, in every version of the file. */
+/* A u32 behind the magic's 8 bytes, in every version of model and bundle files. */
 unsigned donut_info_version(const struct donut_info *info)
 {
-    unsigned version = 0;
-    for (size_t i = 0; i < 4 && sizeof magic + i < info->size; i++)
-        version |= (unsigned)(unsigned char)info->bytes[sizeof magic + i] << (8 * i);
+    uint32_t version = 0;
+    struct donut_walk walk = donut_walk_reading(info->bytes, info->size < 12 ? info->size : 12);
+    (void)donut_walk_text(&walk, 8);
+    donut_walk_u32(&walk, &version);
     return version;
 }
 

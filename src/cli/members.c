@@ -56,12 +56,20 @@ enum donut_status donut_members_give(struct donut_members *members, struct donut
     return DONUT_OK;
 }
 
-void donut_member_drop_model(struct donut_member *member)
+static void drop_model(struct donut_member *member)
 {
     donut_feed_free(member->feed);
     donut_model_free(member->model);
     member->feed = NULL;
     member->model = NULL;
+}
+
+void donut_members_leave_out(struct donut_members *members, struct donut_member *member,
+                             const char *file, const struct donut_error *err)
+{
+    donut_scoring_leave_out(members->scoring, file, member->track.key, member->track.key_size, err);
+    drop_model(member);
+    member->left_out = true;
 }
 
 void donut_members_refresh(struct donut_members *members, struct donut_member *member)
@@ -73,22 +81,25 @@ void donut_members_refresh(struct donut_members *members, struct donut_member *m
     struct donut_model *model;
     size_t place;
     member->generation = members->generation;
+    member->left_out = false;
     if (!donut_bundle_find(bundle, track->key, track->key_size, &place)) {
-        donut_member_drop_model(member);
+        drop_model(member);
         return;
     }
     enum donut_status status = donut_bundle_model(bundle, place, &model, &err);
     if (status == DONUT_OK)
         status = donut_members_give(members, member, model, &err);
-    if (status != DONUT_OK)
-        donut_scoring_leave_out(scoring, track->key, track->key_size, &err);
+    if (status != DONUT_OK && member->feed)
+        donut_scoring_leave_out(scoring, scoring->models.path, track->key, track->key_size, &err);
+    else if (status != DONUT_OK)
+        donut_members_leave_out(members, member, scoring->models.path, &err);
 }
 
 void donut_members_free(struct donut_members *members)
 {
     for (size_t i = 0; i < members->n; i++) {
         if (members->at[i])
-            donut_member_drop_model(members->at[i]);
+            drop_model(members->at[i]);
         free(members->at[i]);
     }
     free(members->at);

@@ -9,6 +9,7 @@ struct donut_member {
     struct donut_model *model;
     struct donut_feed *feed;
     size_t generation; /* of the models that its own is from; 0 = it was never looked for */
+    bool left_out;     /* its model cannot be used, which was said */
 };
 
 struct donut_members {
@@ -33,8 +34,10 @@ enum donut_status donut_members_give(struct donut_members *members, struct donut
  * leaves the member with the model it has, if it has one. */
 void donut_members_refresh(struct donut_members *members, struct donut_member *member);
 
-/* From here on it has no model. */
-void donut_member_drop_model(struct donut_member *member);
+/* Says why the member cannot be scored, and from here on it has no model; `file`: where the trouble
+ * is. */
+void donut_members_leave_out(struct donut_members *members, struct donut_member *member,
+                             const char *file, const struct donut_error *err);
 
 void donut_members_free(struct donut_members *members);
 

@@ -95,6 +95,7 @@ void donut_printer_point(struct donut_printer *printer, struct donut_track *trac
     const struct donut_alert_options opt = donut_score_alert(arguments);
     const struct donut_alert_point arrival = {
         .time_ms = point->time_ms, .offset_minutes = point->offset_minutes, .value = point->value};
+    const bool was_on = track->alert.on;
     struct donut_feed_point shaped = *point;
     shaped.row.anomaly = donut_alert_step(&opt, &track->alert, &arrival, &point->row);
     track->newest = shaped;
@@ -106,6 +107,8 @@ void donut_printer_point(struct donut_printer *printer, struct donut_track *trac
         put_row(printer, track, &shaped);
     else if (track->alert.ended)
         put_episode(printer, track, false);
+    else if (printer->announces && track->alert.on && !was_on)
+        put_episode(printer, track, true);
 }
 
 void donut_printer_end_track(struct donut_printer *printer, struct donut_track *track)
@@ -122,7 +125,8 @@ void donut_printer_end_track(struct donut_printer *printer, struct donut_track *
         put_row(printer, track, &track->newest);
     donut_model_get_info(track->model, &info);
     printer->totals.alarming += track->newest.row.anomaly;
-    printer->totals.aged += track->newest.time_ms - info.train_end_ms > arguments->max_age_ms;
+    printer->totals.aged +=
+        track->newest.time_ms - info.train_end_ms > donut_score_max_age(arguments);
 }
 
 int donut_printer_flush(struct donut_printer *printer)

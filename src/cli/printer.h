@@ -25,6 +25,7 @@ struct donut_printer {
     struct donut_format format;
     struct donut_writer writer;
     struct donut_time_format time_format; /* of what is written next */
+    bool announces;                       /* episodes also when their alarm is raised, as ongoing */
     struct {
         size_t points, missing, warmup, anomalies, warmup_anomalies;
         size_t alarming; /* KPIs whose newest point is anomalous */

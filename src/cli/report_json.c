@@ -1,6 +1,9 @@
 #include "cli/report.h"
 
+#include "cli/escape.h"
+
 #include <math.h>
+#include <string.h>
 
 static void put_number(struct donut_text *text, const char *key, double x)
 {
@@ -9,21 +12,6 @@ static void put_number(struct donut_text *text, const char *key, double x)
         donut_text_double(text, x);
     else
         donut_text_put(text, "null", 4);
-}
-
-/* A JSON string of bytes from a file: what is no printable ASCII is replaced. */
-static void put_string(struct donut_text *text, const char *bytes)
-{
-    donut_text_put(text, "\"", 1);
-    for (; *bytes; bytes++) {
-        if (*bytes < ' ' || *bytes > '~')
-            donut_text_put(text, "\\ufffd", 6);
-        else if (*bytes == '"' || *bytes == '\\')
-            donut_text_print(text, "\\%c", *bytes);
-        else
-            donut_text_put(text, bytes, 1);
-    }
-    donut_text_put(text, "\"", 1);
 }
 
 /* The figures of one setting, without braces; F is called `f`. */
@@ -69,8 +57,9 @@ static void put_segment(struct donut_text *text, const struct donut_scored *scor
                         const struct donut_segment *segment)
 {
     donut_text_print(text, "    {\"start\": ");
-    if (scored->time)
-        put_string(text, scored->time[segment->first]);
+    const char *start = scored->time ? scored->time[segment->first] : NULL;
+    if (start)
+        donut_escape_json(text, start, strlen(start));
     else
         donut_text_print(text, "null");
     donut_text_print(text, ", \"position\": %lld, \"points\": %zu, \"detected\": %s, ",

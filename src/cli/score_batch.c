@@ -91,8 +91,7 @@ static int conclude(struct donut_scoring *scoring, enum donut_status status,
     const int exit_status = donut_printer_end(&scoring->printer);
     if (exit_status != 0)
         return exit_status;
-    if (!scoring->arguments->talk.quiet)
-        donut_scoring_summarise(scoring);
+    donut_scoring_summarise(scoring);
     return donut_scoring_status(scoring);
 }
 
@@ -194,16 +193,19 @@ static int score_members(struct batch *batch, const struct donut_fleet *fleet)
         const char *key = donut_fleet_key(fleet, i, &size);
         if (!donut_bundle_find(bundle, key, size, &place))
             continue;
+        const char *file = scoring->models.path;
         status = donut_bundle_model(bundle, place, &model, &err);
-        if (status == DONUT_OK)
+        if (status == DONUT_OK) {
+            file = scoring->input;
             status = score_member(batch, fleet, i, model, &err);
+        }
         donut_model_free(model);
         if (status == DONUT_ENOMEM)
             break;
         if (status == DONUT_OK || status == DONUT_ECANCELLED)
             continue;
         donut_meter_erase(&scoring->meter);
-        donut_scoring_leave_out(scoring, key, size, &err);
+        donut_scoring_leave_out(scoring, file, key, size, &err);
         status = DONUT_OK;
     }
     return conclude(scoring, status, &err);
@@ -218,12 +220,13 @@ static int find_unknown(struct donut_scoring *scoring, const struct donut_fleet 
         if (donut_bundle_find(scoring->models.bundle, key, size, &place))
             continue;
         if (scoring->arguments->unknown) {
+            char quoted[DONUT_QUOTE_SIZE];
             struct donut_error err;
             donut_fail_at(&err, DONUT_EINPUT, donut_fleet_line(fleet, i), 0,
-                          "there is no model for this KPI; train one, or leave such KPIs out with "
-                          "--unknown skip");
-            donut_scoring_leave_out(scoring, key, size, &err);
-            return DONUT_EXIT_FAILED;
+                          "there is no model for KPI '%s'; train one, or leave such KPIs out with "
+                          "--unknown skip",
+                          donut_quote(quoted, key, size));
+            return donut_complain(donut_input_name(scoring->input), &err);
         }
         donut_scoring_unknown(scoring, key, size, donut_fleet_rows(fleet, i), true);
     }

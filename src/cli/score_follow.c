@@ -41,14 +41,14 @@ static void warn_of_age(struct follow *follow, const struct donut_member *member
     char age[DONUT_DURATION_SIZE], until[DONUT_TIME_SIZE];
     struct donut_model_info info;
     donut_model_get_info(member->model, &info);
-    if (follow->scoring->age_said || arguments->talk.quiet ||
-        member->track.newest.time_ms - info.train_end_ms <= arguments->max_age_ms)
+    if (follow->scoring->age_said || !donut_score_warns_of_age(arguments) ||
+        member->track.newest.time_ms - info.train_end_ms <= donut_score_max_age(arguments))
         return;
     follow->scoring->age_said = true;
     donut_say("donut: %s: the model has seen nothing after %s, and the points are more than %s "
               "newer: train again, with --init to go on from there",
               donut_input_name(arguments->model), donut_date_words(info.train_end_ms, until),
-              donut_duration_words((double)arguments->max_age_ms / 1000, age));
+              donut_duration_words((double)donut_score_max_age(arguments) / 1000, age));
 }
 
 static void set_time_format(struct follow *follow, const struct donut_member *member,
@@ -84,8 +84,7 @@ static enum donut_status drain(struct follow *follow, struct donut_error *err)
             continue;
         if (!member->track.key)
             return status;
-        donut_scoring_leave_out(scoring, member->track.key, member->track.key_size, err);
-        donut_member_drop_model(member);
+        donut_members_leave_out(&follow->members, member, scoring->input, err);
         return DONUT_OK;
     } while (n > 0);
     return DONUT_OK;
@@ -110,12 +109,15 @@ static enum donut_status turn_to(struct follow *follow, const struct donut_row *
     const bool is_new = member->generation == 0;
     if (member->generation != follow->members.generation)
         donut_members_refresh(&follow->members, member);
-    if (member->feed)
+    if (member->feed || member->left_out)
         return DONUT_OK;
-    if (scoring->arguments->unknown)
+    if (scoring->arguments->unknown) {
+        char quoted[DONUT_QUOTE_SIZE];
         return donut_fail_at(err, DONUT_EINPUT, row->line, 0,
-                             "there is no model for this KPI; train one, or leave such KPIs out "
-                             "with --unknown skip");
+                             "there is no model for KPI '%s'; train one, or leave such KPIs out "
+                             "with --unknown skip",
+                             donut_quote(quoted, key.text, key.size));
+    }
     donut_scoring_unknown(scoring, key.text, key.size, 1, is_new);
     return DONUT_OK;
 }
@@ -237,11 +239,7 @@ static int take_bytes(struct follow *follow, const char *bytes, size_t size)
         donut_reader_end(follow->reader);
     else if (donut_reader_feed(follow->reader, bytes, size, &err) != DONUT_OK)
         return donut_complain(input_name(follow), &err);
-    const int exit_status = take_rows(follow);
-    if (size > 0 || exit_status != 0 || follow->begun)
-        return exit_status;
-    donut_fail(&err, DONUT_EINPUT, "the input is empty; expected rows with timestamp and value");
-    return donut_complain(input_name(follow), &err);
+    return take_rows(follow);
 }
 
 /* Reads and scores until the input ends or a signal asks to stop. Returns the exit status. */
@@ -272,6 +270,8 @@ static void summarise(const struct follow *follow)
 {
     struct donut_text text = {0};
     donut_scoring_summarise(follow->scoring);
+    if (follow->scoring->arguments->talk.quiet)
+        return;
     if (follow->repeated + follow->late + follow->far + follow->bad == 0)
         return;
     donut_text_print(&text, "%s: not scored:", input_name(follow));
@@ -303,8 +303,7 @@ static int finish(struct follow *follow)
     const int exit_status = follow->begun ? donut_printer_end(&scoring->printer) : 0;
     if (exit_status != 0)
         return exit_status;
-    if (!scoring->arguments->talk.quiet)
-        summarise(follow);
+    summarise(follow);
     /* Who did not ask for a stream expects all rows to be scored. */
     if (!scoring->arguments->follow && follow->repeated + follow->late + follow->far > 0)
         scoring->partly = true;
@@ -346,6 +345,7 @@ int donut_score_follow(struct donut_scoring *scoring)
         return donut_complain(NULL, &err);
     }
     follow->scoring = scoring;
+    scoring->printer.announces = true;
     follow->members = (struct donut_members){.scoring = scoring, .generation = 1};
     donut_signals_hold();
     enum donut_status status = prepare(follow, &err);

@@ -207,7 +207,6 @@ struct donut_score_arguments donut_score_argument_defaults(void)
         .measurement = "donut",
         .for_points = 1,
         .recover_points = 1,
-        .max_age_ms = INT64_C(90) * 86400000,
     };
 }
 
@@ -247,6 +246,16 @@ enum donut_score_mode donut_score_mode(const char *input,
                        arguments->format == DONUT_FORMAT_PROMETHEUS ||
                        donut_output_is_file(arguments->output) || is_regular(input);
     return whole ? DONUT_SCORE_BATCH : DONUT_SCORE_EITHER;
+}
+
+int64_t donut_score_max_age(const struct donut_score_arguments *arguments)
+{
+    return arguments->max_age_ms ? arguments->max_age_ms : INT64_C(90) * 86400000;
+}
+
+bool donut_score_warns_of_age(const struct donut_score_arguments *arguments)
+{
+    return arguments->max_age_ms || !arguments->talk.quiet;
 }
 
 /* NULL, or two options that exclude each other. */

@@ -20,7 +20,7 @@ struct donut_score_arguments {
     int direction; /* enum donut_alert_direction */
     double min_delta;
     size_t for_points, recover_points;
-    int64_t max_age_ms;
+    int64_t max_age_ms; /* 0 = not given */
 };
 
 extern const struct donut_command donut_score_command;
@@ -37,6 +37,11 @@ int donut_score_check(const char *input, const struct donut_score_arguments *arg
 enum donut_score_mode { DONUT_SCORE_BATCH, DONUT_SCORE_FOLLOW, DONUT_SCORE_EITHER };
 enum donut_score_mode donut_score_mode(const char *input,
                                        const struct donut_score_arguments *arguments);
+
+/* How much newer than its model's training range a point may be, in milliseconds, and whether to
+ * warn of more: who has asked for it wants to know in spite of --quiet. */
+int64_t donut_score_max_age(const struct donut_score_arguments *arguments);
+bool donut_score_warns_of_age(const struct donut_score_arguments *arguments);
 
 /* What the options say of the format, and of alarms. */
 struct donut_format donut_score_format(const struct donut_score_arguments *arguments);

@@ -22,12 +22,12 @@ void donut_scoring_unknown(struct donut_scoring *scoring, const char *key, size_
         donut_text_print(&scoring->unknown, ", ...");
 }
 
-void donut_scoring_leave_out(struct donut_scoring *scoring, const char *key, size_t size,
-                             const struct donut_error *err)
+void donut_scoring_leave_out(struct donut_scoring *scoring, const char *file, const char *key,
+                             size_t size, const struct donut_error *err)
 {
     char quoted[DONUT_QUOTE_SIZE];
     struct donut_text name = {0};
-    donut_text_print(&name, "%s: KPI '%s'%c", donut_input_name(scoring->input),
+    donut_text_print(&name, "%s: KPI '%s'%c", donut_input_name(file),
                      donut_quote(quoted, key, size), '\0');
     donut_complain(name.failed ? NULL : name.bytes, err);
     donut_text_free(&name);
@@ -39,7 +39,7 @@ static void describe_age(const struct donut_scoring *scoring)
     const char *again = "train again, with --init to go on from there";
     char age[DONUT_DURATION_SIZE];
     const size_t aged = scoring->printer.totals.aged;
-    donut_duration_words((double)scoring->arguments->max_age_ms / 1000, age);
+    donut_duration_words((double)donut_score_max_age(scoring->arguments) / 1000, age);
     if (aged > 0 && scoring->only)
         donut_say("donut: %s: the newest point is more than %s newer than what the model has seen: "
                   "%s",
@@ -56,9 +56,8 @@ static bool is_shaped(const struct donut_score_arguments *arguments)
            arguments->for_points > 1 || arguments->recover_points > 1;
 }
 
-void donut_scoring_summarise(const struct donut_scoring *scoring)
+static void describe(const struct donut_scoring *scoring)
 {
-    const struct donut_models *models = &scoring->models;
     double threshold = NAN;
     struct donut_text text = {0};
     if (scoring->only && !is_shaped(scoring->arguments))
@@ -67,11 +66,17 @@ void donut_scoring_summarise(const struct donut_scoring *scoring)
     donut_printer_describe(&scoring->printer, threshold, &text);
     donut_say_text(&text);
     if (scoring->unknown_keys > 0)
-        donut_say("donut: %s has no model for %zu KPI%s, %zu row%s: %.*s", models->path,
+        donut_say("donut: %s has no model for %zu KPI%s, %zu row%s: %.*s", scoring->models.path,
                   scoring->unknown_keys, donut_plural(scoring->unknown_keys), scoring->unknown_rows,
                   donut_plural(scoring->unknown_rows), (int)scoring->unknown.size,
                   scoring->unknown.bytes ? scoring->unknown.bytes : "");
-    if (!scoring->age_said)
+}
+
+void donut_scoring_summarise(const struct donut_scoring *scoring)
+{
+    if (!scoring->arguments->talk.quiet)
+        describe(scoring);
+    if (!scoring->age_said && donut_score_warns_of_age(scoring->arguments))
         describe_age(scoring);
 }
 

@@ -22,8 +22,8 @@ struct donut_scoring {
     bool age_said; /* that the model is old */
 };
 
-/* Both return the exit status, and have said what was wrong. A whole file is read anew unless it has
- * been gathered; a stream goes on behind what has. */
+/* Both return the exit status, and have said what was wrong. A whole file is read anew unless it
+ * has been gathered; a stream goes on behind what has. */
 int donut_score_batch(struct donut_scoring *scoring);
 int donut_score_follow(struct donut_scoring *scoring);
 
@@ -31,11 +31,11 @@ int donut_score_follow(struct donut_scoring *scoring);
 void donut_scoring_unknown(struct donut_scoring *scoring, const char *key, size_t size, size_t rows,
                            bool first);
 
-/* Says that the KPI with the key cannot be scored, and goes on. */
-void donut_scoring_leave_out(struct donut_scoring *scoring, const char *key, size_t size,
-                             const struct donut_error *err);
+/* Says that the KPI with the key cannot be scored, and goes on; `file`: where the trouble is. */
+void donut_scoring_leave_out(struct donut_scoring *scoring, const char *file, const char *key,
+                             size_t size, const struct donut_error *err);
 
-/* What was scored, and what was not, for a reader. */
+/* What was scored, and what was not, for a reader, unless quiet; and whether a model is old. */
 void donut_scoring_summarise(const struct donut_scoring *scoring);
 
 /* 0, or what is to be said by the exit status of a run that has not failed. */

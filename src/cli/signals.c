@@ -107,7 +107,7 @@ enum donut_wait donut_signals_await(int fd)
     for (;;) {
         fd_set set;
         FD_ZERO(&set);
-        FD_SET(fd, &set);
+        FD_SET((unsigned)fd, &set);
         /* Any other failure than a signal shows when the caller reads. */
         const int ready = pselect(fd + 1, &set, NULL, NULL, NULL, &open);
         let_through();

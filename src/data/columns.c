@@ -160,25 +160,26 @@ static void find_only_other(const struct donut_csv *header, struct donut_column 
         column->index = index;
 }
 
-static enum donut_status find_given(const struct donut_csv *first, struct donut_column *columns,
-                                    size_t n, struct donut_column *column, struct donut_error *err)
+/* A name wins over a number: a bundle keeps the name of its key column, which may be "3". */
+static enum donut_status find_given(const struct donut_csv *first, bool header,
+                                    struct donut_column *columns, size_t n,
+                                    struct donut_column *column, struct donut_error *err)
 {
     char quoted[DONUT_QUOTE_SIZE];
     const size_t number = given_number(column->given);
-    if (number > first->width)
+    const enum donut_status status =
+        header ? find_by_name(first, columns, n, column, err) : DONUT_OK;
+    if (status != DONUT_OK)
+        return status;
+    if (column->index == DONUT_NO_COLUMN && number == 0)
+        return fail_absent(first, columns, n, column, err);
+    if (column->index == DONUT_NO_COLUMN && number > first->width)
         return donut_fail_at(err, DONUT_EINPUT, first->line, 0,
                              "there is no column %s (%s); the first line has %zu columns",
                              donut_quote(quoted, column->given, strlen(column->given)),
                              column->option, first->width);
-    if (number > 0) {
+    if (column->index == DONUT_NO_COLUMN)
         column->index = number - 1;
-    } else {
-        const enum donut_status status = find_by_name(first, columns, n, column, err);
-        if (status != DONUT_OK)
-            return status;
-        if (column->index == DONUT_NO_COLUMN)
-            return fail_absent(first, columns, n, column, err);
-    }
     if (is_taken(columns, n, column->index, column))
         return donut_fail_at(err, DONUT_EINPUT, first->line, column->index + 1,
                              "column %zu cannot also be the %s (%s)", column->index + 1,
@@ -308,7 +309,7 @@ enum donut_status donut_columns_find(struct donut_csv *csv, struct donut_column 
     }
     for (size_t i = 0; i < n && status == DONUT_OK; i++)
         if (columns[i].given)
-            status = find_given(&first, columns, n, &columns[i], err);
+            status = find_given(&first, header, columns, n, &columns[i], err);
     for (size_t i = 0; i < n && status == DONUT_OK; i++)
         if (!columns[i].given && !columns[i].unread)
             status = find_unnamed(&first, header, columns, n, &columns[i], err);

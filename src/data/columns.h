@@ -1,4 +1,4 @@
-/* Which column of a CSV is what: by header name, by the number or name given, or by place. */
+/* Which column of a CSV is what: by header name, by the name or number given, or by place. */
 #ifndef DONUT_DATA_COLUMNS_H
 #define DONUT_DATA_COLUMNS_H
 
@@ -9,7 +9,7 @@
 struct donut_column {
     const char *role;   /* in sentences: "timestamp" */
     const char *names;  /* header names it goes by, any case: "timestamp|time|ts|date" */
-    const char *given;  /* header name or 1-based number from the user; NULL = by names */
+    const char *given;  /* header name or, if none is it, 1-based number; NULL = by names */
     const char *option; /* that gives it: "--timestamp-column"; NULL = there is none */
     bool required;
     bool or_only_other; /* a header's only column that has no other role's name will do */

@@ -20,6 +20,8 @@ struct donut_reader {
     struct donut_scan scan; /* of the record at `at` */
     struct donut_csv csv;   /* the line of `at`; where it reads is set for each record */
     struct donut_records records;
+    char *header; /* (header_size) the first record, without its end; NULL = it was a row */
+    size_t header_size;
     enum { NEW, BEGUN, KNOWN, FAILED } state; /* KNOWN: the columns are */
     bool ended;
     bool skipping;            /* the rest of a record, what was scanned of it being gone */
@@ -74,6 +76,7 @@ void donut_reader_free(struct donut_reader *reader)
         return;
     donut_records_free(&reader->records);
     free(reader->opt_text);
+    free(reader->header);
     free(reader->bytes);
     free(reader);
 }
@@ -271,6 +274,30 @@ static bool skip(struct donut_reader *reader)
     return false;
 }
 
+/* Bytes of the record of n bytes at `at`, without the end of its line. */
+static size_t size_of_text(const struct donut_reader *reader, size_t n)
+{
+    while (n > 0 && ends_line(reader->bytes[reader->at + n - 1]))
+        n--;
+    return n;
+}
+
+static enum donut_status keep_header(struct donut_reader *reader, size_t n)
+{
+    reader->header_size = size_of_text(reader, n);
+    reader->header = malloc(reader->header_size + 1);
+    if (!reader->header)
+        return donut_fail_memory(&reader->error);
+    memcpy(reader->header, reader->bytes + reader->at, reader->header_size);
+    return DONUT_OK;
+}
+
+static bool repeats_header(const struct donut_reader *reader, size_t n)
+{
+    return reader->header && size_of_text(reader, n) == reader->header_size &&
+           memcmp(reader->header, reader->bytes + reader->at, reader->header_size) == 0;
+}
+
 /* The record is scan.size bytes long. */
 static enum donut_reading read_record(struct donut_reader *reader, struct donut_row *row,
                                       struct donut_error *err)
@@ -279,6 +306,10 @@ static enum donut_reading read_record(struct donut_reader *reader, struct donut_
     const size_t n = reader->scan.size, line = csv->next_line;
     const bool first = reader->state != KNOWN;
     enum donut_status status;
+    if (!first && repeats_header(reader, n)) {
+        drop_line(reader, n);
+        return DONUT_READING_MORE;
+    }
     look_at(reader, n);
     donut_csv_more(csv);
     if (find(reader, &reader->nul, '\0') && reader->nul.at < reader->at + n)
@@ -290,6 +321,8 @@ static enum donut_reading read_record(struct donut_reader *reader, struct donut_
         status = donut_records_read(&reader->records, csv, row, &reader->error);
     const bool is_row = first && status == DONUT_OK && csv->at == reader->bytes + reader->at;
     csv->next_line = line;
+    if (first && status == DONUT_OK && !is_row)
+        status = keep_header(reader, n);
     if (is_row)
         reader->scan = (struct donut_scan){.size = 0};
     else

@@ -2,8 +2,9 @@
  *
  * The rows are those that donut_rows_read_csv() would read of the whole text, and line numbers and
  * sentences are the same, but a record that cannot be read is skipped instead of being the end of
- * it all. Two limits keep a broken stream from being swallowed in silence: a record has at most
- * DONUT_READER_SIZE bytes, and a quoted cell at most DONUT_SCAN_LINES ends of lines.
+ * it all, and one that repeats the header to the byte, as where a new file goes on behind an old
+ * one, is left out. Two limits keep a broken stream from being swallowed in silence: a record has
+ * at most DONUT_READER_SIZE bytes, and a quoted cell at most DONUT_SCAN_LINES ends of lines.
  *
  * A quote that goes wrong - with text behind where it closes, with more lines than that, or open
  * at the end - is most likely one whose writer was killed within the cell. It spoils only the line

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMESTAMP, VALUE, LABEL, KEY };
-
 /* ---- any record */
 
 static enum donut_status parse_label(const struct donut_cell *cell, unsigned char *label,
@@ -57,15 +55,15 @@ static enum donut_status parse_row(const struct donut_cell cells[DONUT_ROLES],
 {
     struct donut_time time;
     struct donut_time_format format = records->format;
-    *row = (struct donut_row){.line = cells[TIMESTAMP].line};
+    *row = (struct donut_row){.line = cells[DONUT_TIMESTAMP].line};
     enum donut_status status =
-        donut_cell_time(&cells[TIMESTAMP], !records->begun, &format, &time, err);
+        donut_cell_time(&cells[DONUT_TIMESTAMP], !records->begun, &format, &time, err);
     if (status == DONUT_OK)
-        status = donut_cell_number(&cells[VALUE], "value", &row->value, err);
+        status = donut_cell_number(&cells[DONUT_VALUE], "value", &row->value, err);
     if (status == DONUT_OK && records->labelled)
-        status = parse_label(&cells[LABEL], &row->label, err);
-    if (status == DONUT_OK && records->column[KEY] != DONUT_NO_COLUMN)
-        status = parse_key(&cells[KEY], &records->keys, &row->key, err);
+        status = parse_label(&cells[DONUT_LABEL], &row->label, err);
+    if (status == DONUT_OK && records->column[DONUT_KEY] != DONUT_NO_COLUMN)
+        status = parse_key(&cells[DONUT_KEY], &records->keys, &row->key, err);
     if (status != DONUT_OK)
         return status;
     row->time_ms = time.ms;
@@ -131,11 +129,11 @@ static const char *take_plain(int role, const char *at, const char *end, bool qu
                               struct plain *plain, struct donut_row *row)
 {
     switch (role) {
-    case TIMESTAMP:
+    case DONUT_TIMESTAMP:
         return donut_time_scan(at, end, &plain->time);
-    case VALUE:
+    case DONUT_VALUE:
         return ends_cell(at, end) ? at : donut_number_scan(at, end, &row->value);
-    case LABEL:
+    case DONUT_LABEL:
         if (ends_cell(at, end))
             return at;
         row->label = *at == '1';
@@ -197,19 +195,19 @@ static enum donut_status lay_out(const struct donut_column columns[DONUT_ROLES],
                                  struct donut_records *records, struct donut_error *err)
 {
     size_t size;
-    records->labelled = columns[LABEL].index != DONUT_NO_COLUMN && !ignore_labels;
+    records->labelled = columns[DONUT_LABEL].index != DONUT_NO_COLUMN && !ignore_labels;
     records->read = 0;
     for (int i = 0; i < DONUT_ROLES; i++) {
         records->column[i] = columns[i].index;
-        if (columns[i].index == DONUT_NO_COLUMN || (i == LABEL && !records->labelled))
+        if (columns[i].index == DONUT_NO_COLUMN || (i == DONUT_LABEL && !records->labelled))
             continue;
         size_t at = records->read++;
         for (; at > 0 && records->column[records->role[at - 1]] > columns[i].index; at--)
             records->role[at] = records->role[at - 1];
         records->role[at] = i;
     }
-    if (columns[KEY].name.text) {
-        records->key_name = copy_cell(&columns[KEY].name, &size);
+    if (columns[DONUT_KEY].name.text) {
+        records->key_name = copy_cell(&columns[DONUT_KEY].name, &size);
         if (!records->key_name)
             return donut_fail_memory(err);
     }
@@ -220,30 +218,30 @@ enum donut_status donut_records_open(struct donut_records *records, struct donut
                                      const struct donut_csv_options *opt, struct donut_error *err)
 {
     struct donut_column columns[DONUT_ROLES] = {
-        [TIMESTAMP] = {.role = "timestamp",
-                       .names = "timestamp|time|ts|date",
-                       .given = opt->timestamp_column,
-                       .option = "--timestamp-column",
-                       .required = true,
-                       .place = 1},
-        [VALUE] = {.role = "value",
-                   .names = "value",
-                   .given = opt->value_column,
-                   .option = "--value-column",
-                   .required = true,
-                   .or_only_other = true,
-                   .place = 2},
-        [LABEL] = {.role = "label",
-                   .names = "label|anomaly|is_anomaly",
-                   .given = opt->label_column,
-                   .option = "--label-column",
-                   .unread = opt->ignore_labels,
-                   .place = 3},
-        [KEY] = {.role = "key",
-                 .names = "",
-                 .given = opt->key_column,
-                 .option = "--key",
-                 .unread = true},
+        [DONUT_TIMESTAMP] = {.role = "timestamp",
+                             .names = "timestamp|time|ts|date",
+                             .given = opt->timestamp_column,
+                             .option = "--timestamp-column",
+                             .required = true,
+                             .place = 1},
+        [DONUT_VALUE] = {.role = "value",
+                         .names = "value",
+                         .given = opt->value_column,
+                         .option = "--value-column",
+                         .required = true,
+                         .or_only_other = true,
+                         .place = 2},
+        [DONUT_LABEL] = {.role = "label",
+                         .names = "label|anomaly|is_anomaly",
+                         .given = opt->label_column,
+                         .option = "--label-column",
+                         .unread = opt->ignore_labels,
+                         .place = 3},
+        [DONUT_KEY] = {.role = "key",
+                       .names = "",
+                       .given = opt->key_column,
+                       .option = "--key",
+                       .unread = true},
     };
     const enum donut_status status = donut_columns_find(csv, columns, DONUT_ROLES, false, err);
     return status == DONUT_OK ? lay_out(columns, opt->ignore_labels, records, err) : status;

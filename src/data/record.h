@@ -14,7 +14,8 @@ struct donut_row {
     uint32_t key;           /* whose it is; 0 without a key column */
 };
 
-enum { DONUT_ROLES = 4 };
+/* What a column is for. */
+enum { DONUT_TIMESTAMP, DONUT_VALUE, DONUT_LABEL, DONUT_KEY, DONUT_ROLES };
 
 /* What the records of one CSV have in common. Zeroed, it is to be freed also after a failure. */
 struct donut_records {

@@ -23,6 +23,7 @@
 #include "base/crc64.h"
 #include "base/file.h"
 #include "base/status.h"
+#include "model/model.h"
 #include "model/walk.h"
 
 #include <errno.h>
@@ -134,7 +135,7 @@ static enum donut_status check_magic(const unsigned char *bytes, size_t size,
 {
     if (donut_bundle_is((const char *)bytes, size))
         return DONUT_OK;
-    if (size >= 8 && memcmp(bytes, "donutVAE", 8) == 0)
+    if (donut_model_is((const char *)bytes, size))
         return donut_fail(err, DONUT_EMODEL,
                           "this is the model of one KPI, where a bundle with a model for each is "
                           "wanted: leave --key out, or make a bundle with donut train --key");

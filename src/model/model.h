@@ -26,6 +26,9 @@ size_t donut_usual_samples(enum donut_sampler sampler, size_t latent);
  * they will be used) and info.parameters set. `opt` has been checked. NULL: out of memory. */
 struct donut_model *donut_model_new(const struct donut_train_options *opt);
 
+/* Whether these bytes are how a model file begins. */
+bool donut_model_is(const char *bytes, size_t size);
+
 struct donut_scale donut_model_scale(const struct donut_model *model);
 
 #endif

@@ -173,6 +173,11 @@ enum donut_status donut_model_encode(const struct donut_model *model, unsigned c
     return DONUT_OK;
 }
 
+bool donut_model_is(const char *bytes, size_t size)
+{
+    return size >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
+}
+
 static enum donut_status check_frame(const unsigned char *bytes, size_t size,
                                      struct donut_error *err)
 {
@@ -181,7 +186,7 @@ static enum donut_status check_frame(const unsigned char *bytes, size_t size,
             err, DONUT_EMODEL,
             "this is a bundle, which has a model for each KPI, where the model of one "
             "is wanted: give --key COLUMN");
-    if (size < sizeof magic || memcmp(bytes, magic, sizeof magic) != 0)
+    if (!donut_model_is((const char *)bytes, size))
         return donut_fail(err, DONUT_EMODEL, "not a donut model; make one with donut train");
     if (size < SMALLEST)
         return donut_fail(err, DONUT_EMODEL, "the model file is cut short after %zu bytes", size);

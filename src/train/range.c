@@ -26,9 +26,14 @@ static enum donut_status check_part(const struct donut_range *range, size_t firs
                       name, count, end - first, window);
 }
 
-/* The fewest points n with floor(n v) >= W for validation and n - floor(n v) >= W to learn from,
+size_t donut_range_validation(size_t n, double share)
+{
+    return (size_t)((double)n * share + rounding);
+}
+
+/* The least n with floor(n v) >= W for validation and n - floor(n v) >= W to learn from,
  * the latter being n > (W - 1) / (1 - v). */
-static double fewest_points(size_t window, double share)
+double donut_range_fewest(size_t window, double share)
 {
     const double w = (double)window;
     return fmax(ceil(w / share - rounding), floor((w - 1) / (1 - share) + rounding) + 1);
@@ -45,7 +50,7 @@ enum donut_status donut_range_choose(const struct donut_series *series, size_t f
         return donut_fail(err, DONUT_EARGUMENT,
                           "the training range, points %zu to %zu of %zu, is empty", from, to,
                           series->n);
-    const size_t n = to - from, n_valid = (size_t)((double)n * opt->validation + rounding);
+    const size_t n = to - from, n_valid = donut_range_validation(n, opt->validation);
     *range = (struct donut_range){.value = series->value + from, .n = n, .n_train = n - n_valid};
     if (series->label && !opt->ignore_labels)
         range->label = series->label + from;
@@ -57,7 +62,7 @@ enum donut_status donut_range_choose(const struct donut_series *series, size_t f
                           "the training range has %zu points, but a window of %zu and a validation "
                           "share of %g need at least %.0f: give more data or a smaller --window",
                           n, opt->window, opt->validation,
-                          fewest_points(opt->window, opt->validation));
+                          donut_range_fewest(opt->window, opt->validation));
     const enum donut_status status =
         check_part(range, 0, range->n_train, opt->window, "learning", err);
     if (status != DONUT_OK)

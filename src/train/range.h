@@ -16,6 +16,13 @@ enum donut_status donut_range_choose(const struct donut_series *series, size_t f
                                      const struct donut_train_options *opt,
                                      struct donut_range *range, struct donut_error *err);
 
+/* How many of n points are for validation, with that share; the others are learnt from. */
+size_t donut_range_validation(size_t n, double share);
+
+/* The fewest points that have a window in each of the two parts. A float: a tiny share may need
+ * more than there can be. */
+double donut_range_fewest(size_t window, double share);
+
 /* Point i is neither missing nor labelled. */
 bool donut_range_normal(const struct donut_range *range, size_t i);
 

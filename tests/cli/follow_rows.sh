@@ -16,6 +16,8 @@ awk 'NR <= 60; NR == 20 { print "1700000000"; print "1700000000,x,0"; print "yes
     try_stream
 echo 'far ahead'
 awk 'NR <= 60; NR == 20 { print "17000000000,5,0" }' kpi.csv | try_stream
+echo 'a new file behind the old one'
+awk 'NR <= 60; NR == 1 { header = $0 } NR == 20 { print header "\r"; print header }' kpi.csv | try_stream
 echo 'the whole input first: sorted'
 awk 'NR > 1' kpi.csv | sort -r | (head -1 kpi.csv; cat) | "$DONUT" score -q --batch -m model |
     cmp - batch && echo same

@@ -30,22 +30,29 @@ done
     grep -q -x -e "\.Cm $command" manual || say "the synopsis of $command"
 done
 # ... every key of the JSON,
-"$DONUT" evaluate --format json --threshold 1 <"$CASES/scores.csv" | grep -o '"[a-z_]*":' |
-    tr -d '":' | sort -u >keys
+. "$CASES/kit"
+kpi | awk -F, -v OFS=, 'NR == 1 { print $0, "key" } NR > 1 { print $0, "a" }' >fleet.csv
+kpi >kpi.csv
+"$DONUT" train $tiny -q --key key -o bundle fleet.csv
+"$DONUT" train $tiny -q -o model kpi.csv
+{
+    "$DONUT" evaluate --format json --threshold 1 <"$CASES/scores.csv"
+    "$DONUT" info --format json model
+    "$DONUT" info --format json bundle
+    "$DONUT" info --format json kpi.csv
+    "$DONUT" info --format json --key key fleet.csv
+} | grep -o '"[a-z_0-9]*":' | tr -d '":' | sort -u >keys
 wc -l <keys | tr -d ' '
 while read -r key; do
     grep -q -e "^\.\(It \)\?Cm.* $key\( \|\$\)" manual || say "$key"
 done <keys
 # ... everything that scores are called, in any format,
-. "$CASES/kit"
-kpi | awk -F, -v OFS=, 'NR == 1 { print $0, "key" } NR > 1 { print $0, "a" }' >kpi.csv
-"$DONUT" train $tiny -q --key key -o model kpi.csv
 for format in csv jsonl influx; do
-    "$DONUT" score -q -m model --format $format --batch kpi.csv | tr -s ',: "{}=' '\n' |
+    "$DONUT" score -q -m bundle --format $format fleet.csv | tr -s ',: "{}=' '\n' |
         grep -x '[a-z_]*'
 done | sort -u >names
-"$DONUT" score -q -m model --events kpi.csv | head -1 | tr ',' '\n' >>names
-"$DONUT" score -q -m model --format prometheus kpi.csv | sed -n 's/^# TYPE \([^ ]*\).*/\1/p' >>names
+"$DONUT" score -q -m bundle --events fleet.csv | head -1 | tr ',' '\n' >>names
+"$DONUT" score -q -m bundle --format prometheus fleet.csv | sed -n 's/^# TYPE \([^ ]*\).*/\1/p' >>names
 for name in $(sort -u names | grep -v -x -e donut -e a); do
     grep -q -e "[, ]$name\( \|,\|\$\)" manual || say "$name"
 done
