@@ -114,7 +114,7 @@ tools: $(tools)
 test: all unit tools
 	$(Q)B=$(B) scripts/run_tests
 
-test-recipes: all
+test-recipes: all $(B)/tools/make_kpi
 	$(Q)B=$(B) scripts/recipes/test
 
 FUZZ_SECONDS ?= 60
