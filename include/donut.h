@@ -30,7 +30,7 @@
 extern "C" {
 #endif
 
-#define DONUT_VERSION "0.2.0"
+#define DONUT_VERSION "0.3.0"
 #define DONUT_MAX_DEPTH 8     /* hidden layers on each side */
 #define DONUT_MAX_WIDTH 16384 /* window, latent size, width of a layer */
 #define DONUT_MAX_THREADS 1024
@@ -87,8 +87,7 @@ struct donut_series {
 };
 
 struct donut_csv_options {
-    const char *timestamp_column; /* header name or, where there is no such
-                                     name, 1-based number; NULL = find it by name */
+    const char *timestamp_column; /* header name, else 1-based number; NULL = find it by name */
     const char *value_column;     /* likewise */
     const char *label_column;     /* likewise; NULL = find it by name, none is fine */
     const char *key_column;       /* likewise, of a file with several KPIs: says whose a row is;
