@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,12 +60,19 @@ enum donut_status donut_file_read(const char *path, int fd, char **bytes, size_t
     return status;
 }
 
+/* Who shares a pipe with the caller may have made it one that does not wait. */
+static bool await_room(int fd)
+{
+    struct pollfd room = {.fd = fd, .events = POLLOUT};
+    return poll(&room, 1, -1) > 0 || errno == EINTR;
+}
+
 bool donut_file_write_all(int fd, const void *bytes, size_t size)
 {
     const char *at = bytes;
     while (size > 0) {
         const ssize_t put = write(fd, at, size);
-        if (put < 0 && errno == EINTR)
+        if (put < 0 && (errno == EINTR || (errno == EAGAIN && await_room(fd))))
             continue;
         if (put < 0)
             return false;

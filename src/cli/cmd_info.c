@@ -5,6 +5,7 @@
 #include "cli/io.h"
 #include "cli/options.h"
 #include "model/bundle.h"
+#include "model/model.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,7 +28,8 @@ static const struct donut_option options[] = {
      .kind = DONUT_OPTION_CHOICE,
      AT(format),
      .argument = "text|json",
-     .help = "for a person or for a program"},
+     .help = "for a person or for a program",
+     .details = "`json` is one object, whose members are listed under EXAMINING."},
     {.name = "all",
      .kind = DONUT_OPTION_FLAG,
      AT(all),
@@ -49,17 +51,21 @@ static const struct donut_option options[] = {
     {.name = "ignore-labels",
      .kind = DONUT_OPTION_FLAG,
      AT(csv.ignore_labels),
-     .help = "do not even read the labels"},
+     .help = "do not even read the labels",
+     .details = "Labelled points then count as normal, as in `train` with --ignore-labels."},
     {.name = "interval",
      .kind = DONUT_OPTION_INTERVAL,
      AT(csv.interval_ms),
      .argument = "TIME",
-     .help = "distance of points, like 60s, 5m [the most common]"},
+     .help = "distance of points, like 60s, 5m [the most common]",
+     .details = "A whole number with `ms`, `s`, `m`, `h` or `d`; seconds without a unit. It is the "
+                "one that `train` would be given."},
     {.name = "from",
      .kind = DONUT_OPTION_TEXT,
      AT(from),
      .argument = "POS",
-     .help = "look at what begins here, as train does [start]"},
+     .help = "look at what begins here, as train does [start]",
+     .details = "With --key it is one of each KPI's own points."},
     {.name = "to",
      .kind = DONUT_OPTION_TEXT,
      AT(to),
@@ -82,11 +88,32 @@ static const struct donut_command command = {
     .n_options = sizeof options / sizeof options[0],
 };
 
+/* The first option that was given though it says something of a CSV alone; NULL = none. */
+static const char *csv_option(const struct donut_info *info)
+{
+    const struct donut_csv_options *csv = &info->csv;
+    return csv->timestamp_column ? "--timestamp-column"
+           : csv->value_column   ? "--value-column"
+           : csv->label_column   ? "--label-column"
+           : csv->key_column     ? "--key"
+           : csv->ignore_labels  ? "--ignore-labels"
+           : csv->interval_ms    ? "--interval"
+           : info->from          ? "--from"
+           : info->to            ? "--to"
+                                 : NULL;
+}
+
 static int describe(const struct donut_info *info, const char *bundle, struct donut_text *text)
 {
-    if (donut_info_is_model(info->bytes, info->size))
+    const bool is_model = donut_model_is(info->bytes, info->size);
+    const bool is_bundle = donut_bundle_is(info->bytes, info->size);
+    const char *option = csv_option(info);
+    if ((is_model || is_bundle) && option)
+        return donut_misuse(&command, "%s is a %s; %s is for a CSV", donut_input_name(info->path),
+                            is_model ? "model" : "bundle", option);
+    if (is_model)
         return donut_info_model(info, text);
-    if (donut_bundle_is(info->bytes, info->size))
+    if (is_bundle)
         return donut_info_bundle(info, bundle, text);
     return info->csv.key_column ? donut_info_fleet(info, text) : donut_info_kpi(info, text);
 }

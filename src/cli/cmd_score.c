@@ -38,12 +38,16 @@ static int run(struct donut_scoring *scoring)
         return donut_score_batch(scoring);
     if (!arguments->talk.quiet && donut_is_dash(scoring->input) && isatty(STDIN_FILENO))
         donut_say("donut: reading from the terminal; end with Ctrl-D");
-    const enum donut_status status =
-        mode == DONUT_SCORE_FOLLOW ? donut_gather_nothing(scoring->input, &scoring->gathered, &err)
-                                   : donut_gather(scoring->input, &scoring->gathered, &err);
+    enum donut_status status = donut_gather_open(scoring->input, &scoring->gathered, &err);
+    donut_signals_hold();
+    if (status == DONUT_OK && mode == DONUT_SCORE_EITHER)
+        status = donut_gather(&scoring->gathered, &err);
     if (status != DONUT_OK)
         return donut_complain(donut_input_name(scoring->input), &err);
-    return scoring->gathered.ended ? donut_score_batch(scoring) : donut_score_follow(scoring);
+    if (!scoring->gathered.ended)
+        return donut_score_follow(scoring);
+    donut_signals_release();
+    return donut_score_batch(scoring);
 }
 
 int donut_command_score(int argc, char **argv)
@@ -70,6 +74,7 @@ int donut_command_score(int argc, char **argv)
     donut_scorer_free(scoring.scorer);
     donut_models_close(&scoring.models);
     donut_gathered_free(&scoring.gathered);
+    /* Those that ended a stream are still held back: it has ended as it should. */
     donut_signals_raise();
     return exit_status;
 }

@@ -142,6 +142,16 @@ struct setting {
     const char *input;
 };
 
+/* The first that is sound: a damaged one is its own KPI's trouble alone. */
+static enum donut_status open_sample(struct setting *setting, struct donut_error *err)
+{
+    const size_t n = donut_bundle_count(setting->init.bundle);
+    enum donut_status status = DONUT_EMODEL;
+    for (size_t i = 0; i < n && status == DONUT_EMODEL; i++)
+        status = donut_bundle_model(setting->init.bundle, i, &setting->sample, err);
+    return status;
+}
+
 static enum donut_status open_init(struct setting *setting, struct donut_error *err)
 {
     const struct donut_train_arguments *arguments = &setting->arguments;
@@ -152,7 +162,7 @@ static enum donut_status open_init(struct setting *setting, struct donut_error *
     if (!arguments->csv.key_column)
         return donut_fail(err, DONUT_EARGUMENT,
                           "this is a bundle, with a model for each KPI: give --key COLUMN");
-    return donut_bundle_model(setting->init.bundle, 0, &setting->sample, err);
+    return open_sample(setting, err);
 }
 
 /* Reads the command line once more, with the shape of the model as the default. What is said

@@ -2,6 +2,7 @@
 
 #include "base/crc64.h"
 #include "base/status.h"
+#include "cli/kpi.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
 
@@ -46,20 +47,21 @@ enum donut_status donut_fleet_fingerprint(const struct donut_train_options *opt,
     return status;
 }
 
-static uint64_t checksum_series(uint64_t before, const struct donut_series *series, size_t from,
-                                size_t to, bool labels)
+static uint64_t checksum_series(uint64_t before, const struct donut_series *series,
+                                struct donut_kpi_range range, bool labels)
 {
+    const size_t from = range.from, n = range.to - range.from;
     const int64_t head[] = {series->start_ms + (int64_t)from * series->interval_ms,
-                            series->interval_ms, (int64_t)(to - from), labels};
+                            series->interval_ms, (int64_t)n, labels};
     uint64_t crc = donut_crc64(before, head, sizeof head);
-    crc = donut_crc64(crc, series->value + from, (to - from) * sizeof *series->value);
-    return labels ? donut_crc64(crc, series->label + from, to - from) : crc;
+    crc = donut_crc64(crc, series->value + from, n * sizeof *series->value);
+    return labels ? donut_crc64(crc, series->label + from, n) : crc;
 }
 
 /* What a member is trained on, and with. */
 struct material {
     struct donut_series *series;
-    size_t from, to; /* the training range */
+    struct donut_kpi_range range; /* to train on */
     const struct donut_model *init;
     struct donut_model *own; /* init, where it is for this member alone */
 };
@@ -72,8 +74,8 @@ static void material_free(struct material *material)
 }
 
 static enum donut_status choose_init(const struct donut_fleet_plan *plan,
-                                     const struct donut_member *member, struct material *material,
-                                     struct donut_error *err)
+                                     const struct donut_fleet_member *member,
+                                     struct material *material, struct donut_error *err)
 {
     size_t i;
     if (!plan->init)
@@ -84,31 +86,18 @@ static enum donut_status choose_init(const struct donut_fleet_plan *plan,
     }
     if (!donut_bundle_find(plan->init->bundle, member->item.key, member->item.key_size, &i))
         return DONUT_OK;
-    const enum donut_status status = donut_bundle_model(plan->init->bundle, i, &material->own, err);
+    struct donut_error why = {0};
+    const enum donut_status status =
+        donut_bundle_model(plan->init->bundle, i, &material->own, &why);
     material->init = material->own;
-    return status;
-}
-
-static enum donut_status choose_range(const struct donut_fleet_plan *plan,
-                                      struct material *material, struct donut_error *err)
-{
-    const char *from = plan->arguments->from, *to = plan->arguments->to;
-    enum donut_status status = DONUT_OK;
-    material->from = 0;
-    material->to = material->series->n;
-    if (from)
-        status = donut_series_position(material->series, from, &material->from, err);
-    if (status == DONUT_OK && to)
-        status = donut_series_position(material->series, to, &material->to, err);
-    if (status != DONUT_OK || material->from < material->to)
-        return status;
-    return donut_fail(err, DONUT_EINPUT, "none of its %zu points is in the range from %s to %s",
-                      material->series->n, from ? from : "the start", to ? to : "the end");
+    if (status == DONUT_OK)
+        return DONUT_OK;
+    return donut_fail(err, status, "the model to begin with cannot be used: %s", why.text);
 }
 
 static enum donut_status material_get(const struct donut_fleet_plan *plan,
-                                      const struct donut_member *member, struct material *material,
-                                      struct donut_error *err)
+                                      const struct donut_fleet_member *member,
+                                      struct material *material, struct donut_error *err)
 {
     const int64_t interval = plan->arguments->csv.interval_ms;
     *material = (struct material){0};
@@ -118,15 +107,18 @@ static enum donut_status material_get(const struct donut_fleet_plan *plan,
     const int64_t expected = material->init && !interval ? material->init->info.interval_ms : 0;
     status =
         donut_fleet_series(plan->fleet, member->number, interval, expected, &material->series, err);
-    return status == DONUT_OK ? choose_range(plan, material, err) : status;
+    if (status != DONUT_OK)
+        return status;
+    return donut_kpi_part(material->series, plan->arguments->from, plan->arguments->to,
+                          &material->range, err);
 }
 
-static void describe(const struct material *material, struct donut_member *member)
+static void describe(const struct material *material, struct donut_fleet_member *member)
 {
     const struct donut_series *series = material->series;
     member->points = series->n;
     member->repairs = series->repairs;
-    member->train_points = material->to - material->from;
+    member->train_points = material->range.to - material->range.from;
     member->warm = material->init != NULL;
     for (size_t i = 0; i < series->n; i++) {
         member->missing += isnan(series->value[i]) != 0;
@@ -136,19 +128,19 @@ static void describe(const struct material *material, struct donut_member *membe
 
 static enum donut_status take_fingerprint(const struct donut_fleet_plan *plan,
                                           const struct material *material,
-                                          struct donut_member *member, struct donut_error *err)
+                                          struct donut_fleet_member *member,
+                                          struct donut_error *err)
 {
     const bool labels = material->series->label && !plan->arguments->train.ignore_labels;
     uint64_t crc = plan->fingerprint;
     enum donut_status status = DONUT_OK;
     if (material->init)
         status = checksum_model(crc, material->init, &crc, err);
-    member->fingerprint =
-        checksum_series(crc, material->series, material->from, material->to, labels);
+    member->fingerprint = checksum_series(crc, material->series, material->range, labels);
     return status;
 }
 
-static void take_over(const struct donut_fleet_plan *plan, struct donut_member *member)
+static void take_over(const struct donut_fleet_plan *plan, struct donut_fleet_member *member)
 {
     struct donut_model *model =
         donut_journal_find(plan->journal, member->fingerprint, &member->item);
@@ -159,7 +151,8 @@ static void take_over(const struct donut_fleet_plan *plan, struct donut_member *
     donut_model_free(model);
 }
 
-void donut_member_survey(const struct donut_fleet_plan *plan, struct donut_member *member)
+void donut_fleet_member_survey(const struct donut_fleet_plan *plan,
+                               struct donut_fleet_member *member)
 {
     struct material material;
     enum donut_status status = material_get(plan, member, &material, &member->err);
@@ -197,7 +190,7 @@ static bool on_progress(void *context, const struct donut_progress *progress)
 }
 
 static enum donut_status keep(const struct donut_fleet_plan *plan, const struct donut_model *model,
-                              struct donut_member *member, struct donut_error *err)
+                              struct donut_fleet_member *member, struct donut_error *err)
 {
     unsigned char *bytes;
     size_t size;
@@ -215,9 +208,9 @@ static enum donut_status keep(const struct donut_fleet_plan *plan, const struct 
     return status;
 }
 
-enum donut_status donut_member_train(const struct donut_fleet_plan *plan, size_t threads,
-                                     struct donut_member *member, atomic_size_t *done,
-                                     struct donut_error *err)
+enum donut_status donut_fleet_member_train(const struct donut_fleet_plan *plan, size_t threads,
+                                           struct donut_fleet_member *member, atomic_size_t *done,
+                                           struct donut_error *err)
 {
     struct watch watch = {.plan = plan, .points = member->train_points, .done = done};
     struct donut_train_options opt = plan->arguments->train;
@@ -230,8 +223,8 @@ enum donut_status donut_member_train(const struct donut_fleet_plan *plan, size_t
     opt.progress = on_progress;
     opt.progress_context = &watch;
     if (status == DONUT_OK)
-        status = donut_train(material.series, material.from, material.to, &opt, &model, &report,
-                             &member->err);
+        status = donut_train(material.series, material.range.from, material.range.to, &opt, &model,
+                             &report, &member->err);
     material_free(&material);
     if (status == DONUT_OK && report.stop == DONUT_STOP_CANCELLED)
         status = DONUT_ECANCELLED;

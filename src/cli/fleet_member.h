@@ -19,16 +19,16 @@ struct donut_fleet_plan {
     atomic_bool stop;
 };
 
-enum donut_member_state {
+enum donut_fleet_member_state {
     DONUT_MEMBER_WAITING,
     DONUT_MEMBER_TAKEN, /* trained before; the model comes from the journal */
     DONUT_MEMBER_TRAINED,
     DONUT_MEMBER_FAILED
 };
 
-struct donut_member {
+struct donut_fleet_member {
     size_t number; /* in the fleet */
-    enum donut_member_state state;
+    enum donut_fleet_member_state state;
     struct donut_bundle_item item; /* its key, and where its model is once there is one */
     size_t points, missing, labelled;
     struct donut_repairs repairs;
@@ -45,13 +45,14 @@ enum donut_status donut_fleet_fingerprint(const struct donut_train_options *opt,
                                           struct donut_error *err);
 
 /* Looks at the member's series; takes its model from the journal if it is there. */
-void donut_member_survey(const struct donut_fleet_plan *plan, struct donut_member *member);
+void donut_fleet_member_survey(const struct donut_fleet_plan *plan,
+                               struct donut_fleet_member *member);
 
 /* Trains it with so many threads and adds the model to the journal. *done grows to about
  * member->train_points meanwhile. DONUT_ECANCELLED: plan->stop, and the member is waiting still.
  * Else what concerns all: DONUT_EIO of the journal; a member that fails has only failed itself. */
-enum donut_status donut_member_train(const struct donut_fleet_plan *plan, size_t threads,
-                                     struct donut_member *member, atomic_size_t *done,
-                                     struct donut_error *err);
+enum donut_status donut_fleet_member_train(const struct donut_fleet_plan *plan, size_t threads,
+                                           struct donut_fleet_member *member, atomic_size_t *done,
+                                           struct donut_error *err);
 
 #endif

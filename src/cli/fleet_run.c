@@ -20,11 +20,11 @@
  * one that signals come to and that may draw. */
 struct run {
     struct donut_fleet_plan *plan;
-    struct donut_member *member;
+    struct donut_fleet_member *member;
     size_t n;
     bool training; /* else: surveying */
     struct donut_counter next;
-    struct donut_member **order; /* (n_order) to be trained, the longest first */
+    struct donut_fleet_member **order; /* (n_order) to be trained, the longest first */
     size_t n_order;
     atomic_size_t *done;  /* (workers) points, in the sense of the member worked on */
     size_t n_workers;     /* without the one that watches */
@@ -38,7 +38,7 @@ struct run {
     struct donut_meter meter;
 };
 
-static void finish(struct run *run, size_t worker, const struct donut_member *member,
+static void finish(struct run *run, size_t worker, const struct donut_fleet_member *member,
                    enum donut_status status, const struct donut_error *err)
 {
     pthread_mutex_lock(&run->lock);
@@ -60,7 +60,7 @@ static void finish(struct run *run, size_t worker, const struct donut_member *me
 static void survey(struct run *run)
 {
     for (size_t i; !atomic_load(&run->plan->stop) && (i = donut_counter_next(&run->next)) < run->n;)
-        donut_member_survey(run->plan, &run->member[i]);
+        donut_fleet_member_survey(run->plan, &run->member[i]);
 }
 
 /* Threads that are too many to have a member each go to the first ones. */
@@ -77,7 +77,7 @@ static void train(struct run *run, size_t worker)
     struct donut_error err;
     for (size_t i;
          !atomic_load(&run->plan->stop) && (i = donut_counter_next(&run->next)) < run->n_order;) {
-        const enum donut_status status = donut_member_train(
+        const enum donut_status status = donut_fleet_member_train(
             run->plan, threads_for(run, i), run->order[i], &run->done[worker], &err);
         finish(run, worker, run->order[i], status, &err);
     }
@@ -170,8 +170,8 @@ static void work(struct run *run, struct donut_pool *pool, bool training)
 
 static int compare_members(const void *a, const void *b)
 {
-    const struct donut_member *p = *(struct donut_member *const *)a,
-                              *q = *(struct donut_member *const *)b;
+    const struct donut_fleet_member *p = *(struct donut_fleet_member *const *)a,
+                                    *q = *(struct donut_fleet_member *const *)b;
     if (p->train_points != q->train_points)
         return p->train_points < q->train_points ? 1 : -1;
     return p->number < q->number ? -1 : 1;
@@ -180,7 +180,7 @@ static int compare_members(const void *a, const void *b)
 static void choose_order(struct run *run)
 {
     for (size_t i = 0; i < run->n; i++) {
-        struct donut_member *member = &run->member[i];
+        struct donut_fleet_member *member = &run->member[i];
         run->finished += member->state != DONUT_MEMBER_WAITING;
         run->failed += member->state == DONUT_MEMBER_FAILED;
         if (member->state != DONUT_MEMBER_WAITING)
@@ -226,7 +226,7 @@ static enum donut_status run_in(struct run *run, struct donut_pool *pool,
     return run->status;
 }
 
-enum donut_status donut_fleet_run(struct donut_fleet_plan *plan, struct donut_member *member,
+enum donut_status donut_fleet_run(struct donut_fleet_plan *plan, struct donut_fleet_member *member,
                                   size_t n, donut_surveyed_fn *surveyed, void *context,
                                   struct donut_error *err)
 {

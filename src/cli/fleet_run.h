@@ -10,7 +10,7 @@
  * journal: the members not done are left waiting. `surveyed` is called in the calling thread
  * between the two. Errors: DONUT_EIO, DONUT_ENOMEM. */
 typedef void donut_surveyed_fn(void *context);
-enum donut_status donut_fleet_run(struct donut_fleet_plan *plan, struct donut_member *member,
+enum donut_status donut_fleet_run(struct donut_fleet_plan *plan, struct donut_fleet_member *member,
                                   size_t n, donut_surveyed_fn *surveyed, void *context,
                                   struct donut_error *err);
 

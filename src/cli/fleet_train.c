@@ -3,6 +3,7 @@
 #include "base/status.h"
 #include "cli/fleet_run.h"
 #include "cli/io.h"
+#include "cli/kpi.h"
 #include "cli/signals.h"
 #include "cli/trained.h"
 
@@ -15,7 +16,7 @@ struct training {
     const char *input;
     const struct donut_train_arguments *arguments;
     struct donut_fleet_plan plan;
-    struct donut_member *member; /* (n) */
+    struct donut_fleet_member *member; /* (n) */
     size_t n;
     bool surveyed; /* it is known which models were there before */
     double began;
@@ -24,20 +25,21 @@ struct training {
 /* How many members are in a state, and what is doubtful of their models. */
 struct tally {
     size_t taken, trained, failed, warm; /* `trained` and `warm` include those taken over */
-    size_t few, anomalous;
+    size_t few, anomalous, diverged;
 };
 
 static struct tally count(const struct training *training)
 {
     struct tally tally = {0};
     for (size_t i = 0; i < training->n; i++) {
-        const struct donut_member *member = &training->member[i];
+        const struct donut_fleet_member *member = &training->member[i];
         tally.failed += member->state == DONUT_MEMBER_FAILED;
         if (member->state != DONUT_MEMBER_TAKEN && member->state != DONUT_MEMBER_TRAINED)
             continue;
         tally.trained++;
         tally.taken += member->state == DONUT_MEMBER_TAKEN;
         tally.warm += member->warm;
+        tally.diverged += member->info.stop == DONUT_STOP_DIVERGED;
         tally.few += donut_trained_roughly(&member->info.tail);
         tally.anomalous += donut_trained_on_anomalies(&member->info.tail);
     }
@@ -58,7 +60,7 @@ static void describe(void *context)
     struct donut_text text = {0};
     size_t points = 0, missing = 0, labelled = 0;
     for (size_t i = 0; i < training->n; i++) {
-        const struct donut_member *member = &training->member[i];
+        const struct donut_fleet_member *member = &training->member[i];
         sum.rows += donut_fleet_rows(training->plan.fleet, i);
         sum.duplicate += member->repairs.duplicate;
         sum.unsorted += member->repairs.unsorted;
@@ -83,7 +85,7 @@ static void describe(void *context)
 
 /* The beginning of a sentence about one KPI. */
 static void name_member(struct donut_text *text, const struct training *training,
-                        const struct donut_member *member, size_t line)
+                        const struct donut_fleet_member *member, size_t line)
 {
     char key[DONUT_QUOTE_SIZE];
     donut_text_print(text, "donut: %s:", donut_input_name(training->input));
@@ -93,7 +95,7 @@ static void name_member(struct donut_text *text, const struct training *training
                      " KPI '%s': ", donut_quote(key, member->item.key, member->item.key_size));
 }
 
-static void say_failed(const struct training *training, const struct donut_member *member)
+static void say_failed(const struct training *training, const struct donut_fleet_member *member)
 {
     struct donut_text text = {0};
     name_member(&text, training, member, member->err.line);
@@ -101,7 +103,7 @@ static void say_failed(const struct training *training, const struct donut_membe
     donut_say_text(&text);
 }
 
-static void say_diverged(const struct training *training, const struct donut_member *member)
+static void say_diverged(const struct training *training, const struct donut_fleet_member *member)
 {
     struct donut_text text = {0};
     name_member(&text, training, member, 0);
@@ -116,7 +118,7 @@ static void say_diverged(const struct training *training, const struct donut_mem
 static void say_members(const struct training *training)
 {
     for (size_t i = 0; i < training->n; i++) {
-        const struct donut_member *member = &training->member[i];
+        const struct donut_fleet_member *member = &training->member[i];
         if (member->state == DONUT_MEMBER_FAILED)
             say_failed(training, member);
         else if (member->info.stop == DONUT_STOP_DIVERGED)
@@ -235,7 +237,7 @@ static int conclude(const struct training *training)
     if (!training->arguments->talk.quiet)
         summarise(training, &tally);
     donut_journal_done(training->plan.journal);
-    return tally.failed > 0 ? DONUT_EXIT_PARTLY : 0;
+    return tally.failed + tally.diverged > 0 ? DONUT_EXIT_PARTLY : 0;
 }
 
 static enum donut_status make_members(struct training *training, struct donut_error *err)
@@ -290,18 +292,6 @@ static int train_fleet(struct training *training)
     return exit_status;
 }
 
-/* Whether a position is one at all, whatever the series: said once, not for each KPI. */
-static bool check_position(const char *option, const char *text, int *exit_status)
-{
-    const struct donut_series any = {.n = SIZE_MAX, .interval_ms = 1};
-    struct donut_error err = {0};
-    size_t index;
-    if (!text || donut_series_position(&any, text, &index, &err) == DONUT_OK)
-        return true;
-    *exit_status = donut_complain(option, &err);
-    return false;
-}
-
 int donut_fleet_train(const char *input, const struct donut_train_arguments *arguments,
                       const struct donut_models *init)
 {
@@ -311,8 +301,7 @@ int donut_fleet_train(const char *input, const struct donut_train_arguments *arg
     char *bytes = NULL;
     size_t size = 0;
     int exit_status;
-    if (!check_position("--from", arguments->from, &exit_status) ||
-        !check_position("--to", arguments->to, &exit_status))
+    if (!donut_kpi_check_positions(arguments->from, arguments->to, &exit_status))
         return exit_status;
     enum donut_status status = donut_input_read(input, arguments->talk.quiet, &bytes, &size, &err);
     if (status == DONUT_OK)

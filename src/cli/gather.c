@@ -4,10 +4,10 @@
 
 #include "base/status.h"
 #include "cli/io.h"
+#include "cli/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,8 +16,8 @@
 #define MOST ((size_t)64 << 20)
 #define FIRST 65536
 
-enum donut_status donut_gather_nothing(const char *path, struct donut_gathered *gathered,
-                                       struct donut_error *err)
+enum donut_status donut_gather_open(const char *path, struct donut_gathered *gathered,
+                                    struct donut_error *err)
 {
     *gathered = (struct donut_gathered){.fd = STDIN_FILENO};
     if (!donut_is_dash(path))
@@ -48,26 +48,27 @@ static enum donut_status read_some(struct donut_gathered *gathered, size_t *capa
     return DONUT_OK;
 }
 
-enum donut_status donut_gather(const char *path, struct donut_gathered *gathered,
-                               struct donut_error *err)
+enum donut_status donut_gather(struct donut_gathered *gathered, struct donut_error *err)
 {
     size_t capacity = 0;
-    enum donut_status status = donut_gather_nothing(path, gathered, err);
-    while (status == DONUT_OK && !gathered->ended && gathered->size < MOST) {
-        struct pollfd poll_fd = {.fd = gathered->fd, .events = POLLIN};
-        const int ready = poll(&poll_fd, 1, gathered->size > 0 ? PAUSE_MS : -1);
-        if (ready == 0)
-            break;
-        if (ready > 0 || errno != EINTR)
-            status = read_some(gathered, &capacity, err);
-    }
+    enum donut_status status = DONUT_OK;
+    while (status == DONUT_OK && !gathered->ended && gathered->size < MOST &&
+           donut_signals_peek(gathered->fd, gathered->size > 0 ? PAUSE_MS : -1) == DONUT_WAIT_INPUT)
+        status = read_some(gathered, &capacity, err);
     return status;
+}
+
+void donut_gathered_drop(struct donut_gathered *gathered)
+{
+    free(gathered->bytes);
+    gathered->bytes = NULL;
+    gathered->size = 0;
 }
 
 void donut_gathered_free(struct donut_gathered *gathered)
 {
+    donut_gathered_drop(gathered);
     if (gathered->fd > STDIN_FILENO)
         close(gathered->fd);
-    free(gathered->bytes);
-    *gathered = (struct donut_gathered){.fd = -1};
+    gathered->fd = -1;
 }

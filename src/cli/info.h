@@ -32,6 +32,10 @@ void donut_info_name(const struct donut_info *info, struct donut_text *text);
 /* A line "  label            " of a group, to be continued. */
 void donut_info_label(struct donut_text *text, const char *label);
 
+/* The whole line. */
+void donut_info_line(struct donut_text *text, const char *label, const char *format, ...)
+    DONUT_PRINTF(3, 4);
+
 /* "1.23 %", or "12 %"; "under 0.01 %" rather than 0 for what is more than none. */
 #define DONUT_SHARE_SIZE 24
 const char *donut_share_words(double share, char out[DONUT_SHARE_SIZE]);

@@ -113,18 +113,18 @@ static void put_text(struct listing *listing)
     donut_info_name(info, text);
     donut_text_print(text, ": a bundle of %zu model%s by the column '%s'\n\n", listing->n,
                      donut_plural(listing->n), donut_quote(quoted, column, strlen(column)));
-    donut_info_label(text, "file");
-    donut_text_print(text, "%zu bytes, format version %u\n", info->size, donut_info_version(info));
-    donut_info_label(text, "file check");
+    donut_info_line(text, "file", "%zu bytes, format version %u", info->size,
+                    donut_info_version(info));
     if (listing->damaged > 0)
-        donut_text_print(text, "DAMAGED: %zu of %zu models\n", listing->damaged, listing->n);
+        donut_info_line(text, "file check", "DAMAGED: %zu of %zu models", listing->damaged,
+                        listing->n);
     else
-        donut_text_print(text, "ok\n");
-    if (listing->listed > 0)
+        donut_info_line(text, "file check", "ok");
+    if (listing->listed > 0) {
         donut_text_print(text, "\n");
-    else
-        donut_text_free(&listing->table.cells);
-    donut_table_put(&listing->table, text);
+        donut_table_put(&listing->table, text);
+    }
+    donut_text_free(&listing->table.cells);
     const size_t sound = listing->n - listing->damaged;
     if (listing->listed < sound)
         donut_text_print(text, "  ... and %zu more; --all shows them all\n",

@@ -11,14 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-void donut_point_words(const struct donut_series *series, size_t i, char out[DONUT_TIME_SIZE])
-{
-    if (series->time_format.kind == DONUT_TIME_ISO)
-        donut_series_format_time(series, i, out);
-    else
-        donut_date_words(series->start_ms + (int64_t)i * series->interval_ms, out);
-}
-
 /* A span that is no whole number of minutes, hours or days is told about. */
 const char *donut_span_words(const struct donut_series *series, size_t points,
                              char out[DONUT_SPAN_SIZE])

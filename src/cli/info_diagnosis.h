@@ -55,9 +55,6 @@ enum donut_status donut_diagnose(const struct donut_series *series, struct donut
 /* What is doubtful, the worst first, and plan.wanted_window: the last step of donut_diagnose(). */
 void donut_find_warnings(struct donut_diagnosis *diagnosis);
 
-/* The time of a point for a reader: as in the file, but epochs as dates. */
-void donut_point_words(const struct donut_series *series, size_t i, char out[DONUT_TIME_SIZE]);
-
 /* "120 points = 2 h" */
 #define DONUT_SPAN_SIZE 80
 const char *donut_span_words(const struct donut_series *series, size_t points,

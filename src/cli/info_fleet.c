@@ -12,7 +12,8 @@ struct member {
     const char *key;
     size_t key_size, rows;
     struct donut_series *series; /* NULL: it cannot be put on a grid, or the range is empty */
-    struct donut_error err;      /* then: why */
+    bool gridded;                /* it can be put on a grid */
+    struct donut_error err;      /* why there is no series */
     struct donut_diagnosis diagnosis;
 };
 
@@ -24,7 +25,7 @@ struct totals {
 static const char *verdict(const struct member *member)
 {
     if (!member->series)
-        return "NO: no grid";
+        return member->gridded ? "NO: not in range" : "NO: no grid";
     switch (member->diagnosis.plan.lack) {
     case DONUT_LACK_NONE:
         return "yes";
@@ -38,22 +39,6 @@ static const char *verdict(const struct member *member)
     return "NO: constant";
 }
 
-static bool find_range(const struct donut_info *info, struct member *member,
-                       struct donut_kpi_range *range)
-{
-    const struct donut_series *series = member->series;
-    *range = (struct donut_kpi_range){0, series->n};
-    if (info->from &&
-        donut_series_position(series, info->from, &range->from, &member->err) != DONUT_OK)
-        return false;
-    if (info->to && donut_series_position(series, info->to, &range->to, &member->err) != DONUT_OK)
-        return false;
-    if (range->from < range->to)
-        return true;
-    donut_fail(&member->err, DONUT_EINPUT, "there is no point in the range");
-    return false;
-}
-
 /* False: no memory, with err set. */
 static bool examine(const struct donut_info *info, const struct donut_fleet *fleet, size_t i,
                     struct member *member)
@@ -63,11 +48,14 @@ static bool examine(const struct donut_info *info, const struct donut_fleet *fle
     member->key = donut_fleet_key(fleet, i, &member->key_size);
     enum donut_status status =
         donut_fleet_series(fleet, i, info->csv.interval_ms, 0, &member->series, &member->err);
-    if (status == DONUT_OK && !find_range(info, member, &range)) {
+    member->gridded = status == DONUT_OK;
+    if (status == DONUT_OK)
+        status = donut_kpi_part(member->series, info->from, info->to, &range, &member->err);
+    if (status == DONUT_OK)
+        status = donut_diagnose(member->series, range, &member->diagnosis, &member->err);
+    if (status != DONUT_OK) {
         donut_series_free(member->series);
         member->series = NULL;
-    } else if (status == DONUT_OK) {
-        status = donut_diagnose(member->series, range, &member->diagnosis, &member->err);
     }
     return status != DONUT_ENOMEM;
 }
@@ -146,8 +134,8 @@ static void put_end(const struct donut_info *info, const struct totals *totals, 
     if (shown < totals->kpis)
         donut_text_print(text, "  ... and %zu more; --all shows them all\n", totals->kpis - shown);
     donut_text_print(text, "\n");
-    donut_info_label(text, "enough data");
-    donut_text_print(text, "%zu of %zu KPIs\n", totals->enough, totals->kpis);
+    donut_info_line(text, "enough data", "%zu of %zu KPI%s", totals->enough, totals->kpis,
+                    donut_plural(totals->kpis));
     donut_info_label(text, "command");
     donut_info_command(info, NULL, text);
     donut_text_print(text, "\n");
@@ -161,7 +149,8 @@ static void put_heading(const struct donut_info *info, const struct donut_fleet 
     for (size_t i = 0; i < n; i++)
         rows += donut_fleet_rows(fleet, i);
     donut_info_name(info, text);
-    donut_text_print(text, ": %zu KPI%s in %zu rows\n\n", n, donut_plural(n), rows);
+    donut_text_print(text, ": %zu KPI%s in %zu row%s\n\n", n, donut_plural(n), rows,
+                     donut_plural(rows));
 }
 
 static int put_text(const struct donut_info *info, const struct donut_fleet *fleet,
@@ -220,6 +209,8 @@ int donut_info_fleet(const struct donut_info *info, struct donut_text *text)
     struct donut_info_columns columns = {0};
     struct donut_error err = {0};
     int exit_status;
+    if (!donut_kpi_check_positions(info->from, info->to, &exit_status))
+        return exit_status;
     if (donut_fleet_read_csv(info->bytes, info->size, &info->csv, &fleet, &err) != DONUT_OK ||
         donut_info_columns_find(info, &columns, &err) != DONUT_OK)
         exit_status = donut_complain(donut_input_name(info->path), &err);

@@ -25,6 +25,16 @@ void donut_info_label(struct donut_text *text, const char *label)
     donut_text_print(text, "  %-*s", LABEL_WIDTH, label);
 }
 
+void donut_info_line(struct donut_text *text, const char *label, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    donut_info_label(text, label);
+    donut_text_print_list(text, format, args);
+    donut_text_print(text, "\n");
+    va_end(args);
+}
+
 const char *donut_share_words(double share, char out[DONUT_SHARE_SIZE])
 {
     const double percent = 100 * share;
@@ -43,20 +53,6 @@ static const char *share_of(size_t part, size_t whole, char out[DONUT_SHARE_SIZE
     return donut_share_words(whole > 0 ? (double)part / (double)whole : 0, out);
 }
 
-static void put_line(struct donut_text *text, const char *label, const char *format, ...)
-    DONUT_PRINTF(3, 4);
-
-static void put_line(struct donut_text *text, const char *label, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    donut_info_label(text, label);
-    donut_text_print_list(text, format, args);
-    donut_text_print(text, "\n");
-    va_end(args);
-}
-
-/* ", at TIME": or "" for nothing. */
 static void put_stretch(struct donut_text *text, const struct donut_series *series,
                         const struct donut_stretch *stretch)
 {
@@ -95,13 +91,13 @@ static void put_plan(const struct donut_info *info, const struct donut_diagnosis
                          d->seasons);
     else
         donut_text_print(text, "none found\n");
-    put_line(text, "window", "%s", donut_span_words(d->series, plan->window, span));
+    donut_info_line(text, "window", "%s", donut_span_words(d->series, plan->window, span));
     if (plan->lack != DONUT_LACK_POINTS) {
-        put_line(text, "learns from", "%zu points, %zu window%s", plan->learning,
-                 plan->learning_windows, donut_plural(plan->learning_windows));
-        put_line(text, "validates on", "%zu points, %zu window%s", plan->validation,
-                 plan->validation_windows, donut_plural(plan->validation_windows));
-        put_line(text, "memory", "about %.3g MB", ceil(plan->memory / 1e6));
+        donut_info_line(text, "learns from", "%zu points, %zu window%s", plan->learning,
+                        plan->learning_windows, donut_plural(plan->learning_windows));
+        donut_info_line(text, "validates on", "%zu points, %zu window%s", plan->validation,
+                        plan->validation_windows, donut_plural(plan->validation_windows));
+        donut_info_line(text, "memory", "about %.3g MB", ceil(plan->memory / 1e6));
     }
     donut_info_label(text, "command");
     donut_info_command(info, d, text);
@@ -154,16 +150,17 @@ static void put_rows(const struct donut_diagnosis *d, struct donut_text *text)
     const struct donut_repairs *repairs = &d->series->repairs;
     const struct donut_row_survey *rows = &d->rows;
     char way[DONUT_INTERVAL_SIZE];
-    put_line(text, "rows", "%zu", repairs->rows);
+    donut_info_line(text, "rows", "%zu", repairs->rows);
     if (repairs->duplicate > 0)
-        put_line(text, "duplicate", "%zu; the last row of a time counts", repairs->duplicate);
+        donut_info_line(text, "duplicate", "%zu; the last row of a time counts",
+                        repairs->duplicate);
     if (repairs->unsorted > 0)
-        put_line(text, "unsorted", "%zu, the first in line %zu; they were sorted",
-                 repairs->unsorted, rows->unsorted_line);
+        donut_info_line(text, "unsorted", "%zu, the first in line %zu; they were sorted",
+                        repairs->unsorted, rows->unsorted_line);
     if (rows->furthest_line > 0)
-        put_line(text, "off the grid", "%zu, by up to %s in line %zu; they were moved to it",
-                 repairs->snapped, donut_interval_describe(rows->furthest_ms, way),
-                 rows->furthest_line);
+        donut_info_line(text, "off the grid", "%zu, by up to %s in line %zu; they were moved to it",
+                        repairs->snapped, donut_interval_describe(rows->furthest_ms, way),
+                        rows->furthest_line);
 }
 
 static void put_time(const struct donut_info *info, const struct donut_diagnosis *d,
@@ -195,14 +192,14 @@ static void put_extremes(const struct donut_diagnosis *d, struct donut_text *tex
     const struct donut_survey *survey = &d->survey;
     char time[DONUT_TIME_SIZE];
     if (survey->extremes == 0) {
-        put_line(text, "extreme", "none is more than %d spreads from the median",
-                 DONUT_EXTREME_SPREADS);
+        donut_info_line(text, "extreme", "none is more than %d spreads from the median",
+                        DONUT_EXTREME_SPREADS);
         return;
     }
     donut_point_words(d->series, survey->furthest, time);
-    put_line(text, "extreme", "%zu more than %d spreads from the median", survey->extremes,
-             DONUT_EXTREME_SPREADS);
-    put_line(text, "the furthest", "%.6g at %s", d->series->value[survey->furthest], time);
+    donut_info_line(text, "extreme", "%zu more than %d spreads from the median", survey->extremes,
+                    DONUT_EXTREME_SPREADS);
+    donut_info_line(text, "the furthest", "%.6g at %s", d->series->value[survey->furthest], time);
 }
 
 static void put_values(const struct donut_diagnosis *d, struct donut_text *text)
@@ -211,13 +208,14 @@ static void put_values(const struct donut_diagnosis *d, struct donut_text *text)
     char share[DONUT_SHARE_SIZE];
     donut_text_print(text, "\nValues\n");
     if (survey->missing == survey->n) {
-        put_line(text, "none", "all points are missing");
+        donut_info_line(text, "none", "all points are missing");
         return;
     }
-    put_line(text, "range", "%.6g to %.6g", survey->min, survey->max);
-    put_line(text, "mean, std", "%.6g, %.6g", survey->mean, survey->std);
-    put_line(text, "median, spread", "%.6g, %.6g (a robust std)", survey->median, survey->spread);
-    put_line(text, "zeros, negatives", "%zu, %zu", survey->zeros, survey->negative);
+    donut_info_line(text, "range", "%.6g to %.6g", survey->min, survey->max);
+    donut_info_line(text, "mean, std", "%.6g, %.6g", survey->mean, survey->std);
+    donut_info_line(text, "median, spread", "%.6g, %.6g (a robust std)", survey->median,
+                    survey->spread);
+    donut_info_line(text, "zeros, negatives", "%zu, %zu", survey->zeros, survey->negative);
     put_extremes(d, text);
     donut_info_label(text, "longest run");
     if (survey->longest_run.length > 1)
@@ -225,14 +223,15 @@ static void put_values(const struct donut_diagnosis *d, struct donut_text *text)
     else
         donut_text_print(text, "no two equal values in a row");
     donut_text_print(text, "\n");
-    put_line(text, "in long runs", "%s of the points have a run of %d or more equal values",
-             share_of(survey->in_long_runs, survey->n, share), DONUT_LONG_RUN);
+    donut_info_line(text, "in long runs", "%s of the points have a run of %d or more equal values",
+                    share_of(survey->in_long_runs, survey->n, share), DONUT_LONG_RUN);
     if (isfinite(survey->roughness))
-        put_line(text, "roughness", "%.3g (0 is a smooth curve, 6 white noise)", survey->roughness);
+        donut_info_line(text, "roughness", "%.3g (0 is a smooth curve, 6 white noise)",
+                        survey->roughness);
     if (d->series->label)
-        put_line(text, "labelled", "%zu (%s) in %zu segment%s", survey->labelled,
-                 share_of(survey->labelled, survey->n, share), survey->segments,
-                 donut_plural(survey->segments));
+        donut_info_line(text, "labelled", "%zu (%s) in %zu segment%s", survey->labelled,
+                        share_of(survey->labelled, survey->n, share), survey->segments,
+                        donut_plural(survey->segments));
 }
 
 static void put_text(const struct donut_info *info, const struct donut_diagnosis *d,

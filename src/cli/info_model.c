@@ -64,19 +64,6 @@ size_t donut_model_risks(const struct donut_model *model, const struct donut_mod
     return n;
 }
 
-static void put_line(struct donut_text *text, const char *label, const char *format, ...)
-    DONUT_PRINTF(3, 4);
-
-static void put_line(struct donut_text *text, const char *label, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    donut_info_label(text, label);
-    donut_text_print_list(text, format, args);
-    donut_text_print(text, "\n");
-    va_end(args);
-}
-
 static void put_risks(const struct donut_model *model, const struct donut_model_info *facts,
                       struct donut_text *text)
 {
@@ -105,32 +92,32 @@ static void put_training(const struct donut_model_info *facts, struct donut_text
 {
     const char *stop = donut_stop_word(facts);
     donut_text_print(text, "\nTraining\n");
-    put_line(text, "validation loss", "%.6g%s", facts->best_loss,
-             facts->best_loss < 0 ? " (negative is normal)" : "");
+    donut_info_line(text, "validation loss", "%.6g%s", facts->best_loss,
+                    facts->best_loss < 0 ? " (negative is normal)" : "");
     if (!stop) {
-        put_line(text, "ended", "not known, the file is of an older format");
+        donut_info_line(text, "ended", "not known, the file is of an older format");
         return;
     }
-    put_line(text, "training loss", "%.6g in the last epoch", facts->train_loss);
-    put_line(text, "best parameters", "from epoch %zu of %zu, step %zu of %zu", facts->best_epoch,
-             facts->options.epochs, facts->best_step, facts->steps);
+    donut_info_line(text, "training loss", "%.6g in the last epoch", facts->train_loss);
+    donut_info_line(text, "best parameters", "from epoch %zu of %zu, step %zu of %zu",
+                    facts->best_epoch, facts->options.epochs, facts->best_step, facts->steps);
     if (facts->stop == DONUT_STOP_DONE)
-        put_line(text, "ended", "after all epochs");
+        donut_info_line(text, "ended", "after all epochs");
     else
-        put_line(text, "ended", "in epoch %zu, %s", facts->epochs,
-                 facts->stop == DONUT_STOP_CANCELLED ? "when it was stopped"
-                                                     : "as the loss was no longer finite");
+        donut_info_line(text, "ended", "in epoch %zu, %s", facts->epochs,
+                        facts->stop == DONUT_STOP_CANCELLED ? "when it was stopped"
+                                                            : "as the loss was no longer finite");
 }
 
 static void put_data(const struct donut_model_info *facts, struct donut_text *text)
 {
     const double mean = facts->mean, std = facts->std;
     donut_text_print(text, "\nStandardisation, in the KPI's units\n");
-    put_line(text, "mean, std", "%.6g, %.6g", mean, std);
-    put_line(text, "a missing point", "counts as %.6g, %.3g std from the mean",
-             donut_missing_value(facts), facts->fill);
-    put_line(text, "values are held", "between %.6g and %.6g, %.3g std from the mean",
-             mean - facts->limit * std, mean + facts->limit * std, facts->limit);
+    donut_info_line(text, "mean, std", "%.6g, %.6g", mean, std);
+    donut_info_line(text, "a missing point", "counts as %.6g, %.3g std from the mean",
+                    donut_missing_value(facts), facts->fill);
+    donut_info_line(text, "values are held", "between %.6g and %.6g, %.3g std from the mean",
+                    mean - facts->limit * std, mean + facts->limit * std, facts->limit);
 }
 
 static void put_widths(const struct donut_train_options *opt, struct donut_text *text)
@@ -145,35 +132,39 @@ static void put_options(const struct donut_model_info *facts, struct donut_text 
 {
     const struct donut_train_options *opt = &facts->options;
     donut_text_print(text, "\nOptions it was trained with\n");
-    put_line(text, "window", "%zu", opt->window);
-    put_line(text, "latent", "%zu", opt->latent);
+    donut_info_line(text, "window", "%zu", opt->window);
+    donut_info_line(text, "latent", "%zu", opt->latent);
     put_widths(opt, text);
-    put_line(text, "std-epsilon", "%g", opt->std_epsilon);
-    put_line(text, "missing-fill", "%s", opt->missing_fill == DONUT_FILL_ZERO ? "zero" : "mean");
-    put_line(text, "epochs", "%zu", opt->epochs);
-    put_line(text, "batch-size", "%zu", opt->batch_size);
-    put_line(text, "learning-rate", "%g, times %g every %zu epochs", opt->learning_rate, opt->decay,
-             opt->decay_epochs);
-    put_line(text, "l2", "%g", opt->l2);
-    put_line(text, "clip-norm", "%g, %s", opt->clip_norm,
-             opt->clip_by == DONUT_CLIP_TENSOR ? "by tensor" : "global");
-    put_line(text, "injection", "%g", opt->injection);
-    put_line(text, "validation", "%g, every %zu steps", opt->validation, opt->validate_every);
-    put_line(text, "risk", "%g", opt->risk);
-    put_line(text, "sampler", "%s, %zu samples, %zu mcmc-iterations",
-             opt->sampler == DONUT_SAMPLER_MC ? "mc" : "sobol", opt->samples, opt->mcmc_iterations);
-    put_line(text, "ignore-labels", "%s", opt->ignore_labels ? "yes" : "no");
-    put_line(text, "seed", "%llu", (unsigned long long)opt->seed);
+    donut_info_line(text, "std-epsilon", "%g", opt->std_epsilon);
+    donut_info_line(text, "missing-fill", "%s",
+                    opt->missing_fill == DONUT_FILL_ZERO ? "zero" : "mean");
+    donut_info_line(text, "epochs", "%zu", opt->epochs);
+    donut_info_line(text, "batch-size", "%zu", opt->batch_size);
+    donut_info_line(text, "learning-rate", "%g, times %g every %zu epochs", opt->learning_rate,
+                    opt->decay, opt->decay_epochs);
+    donut_info_line(text, "l2", "%g", opt->l2);
+    donut_info_line(text, "clip-norm", "%g, %s", opt->clip_norm,
+                    opt->clip_by == DONUT_CLIP_TENSOR ? "by tensor" : "global");
+    donut_info_line(text, "injection", "%g", opt->injection);
+    donut_info_line(text, "validation", "%g, every %zu steps", opt->validation,
+                    opt->validate_every);
+    donut_info_line(text, "risk", "%g", opt->risk);
+    donut_info_line(text, "sampler", "%s, %zu samples, %zu mcmc-iterations",
+                    opt->sampler == DONUT_SAMPLER_MC ? "mc" : "sobol", opt->samples,
+                    opt->mcmc_iterations);
+    donut_info_line(text, "ignore-labels", "%s", opt->ignore_labels ? "yes" : "no");
+    donut_info_line(text, "seed", "%llu", (unsigned long long)opt->seed);
 }
 
 static void put_tail(const struct donut_model_info *facts, struct donut_text *text)
 {
     const struct donut_tail *tail = &facts->tail;
     donut_text_print(text, "\nTail of the validation scores\n");
-    put_line(text, "scores, peaks", "%llu, %llu above %.6g", (unsigned long long)tail->n,
-             (unsigned long long)tail->peaks, tail->t);
-    put_line(text, "shape, scale", "%.4g, %.4g%s", tail->gamma, tail->sigma,
-             tail->gamma >= DONUT_HEAVIEST_TAIL ? " (the heaviest: unlabelled anomalies?)" : "");
+    donut_info_line(text, "scores, peaks", "%llu, %llu above %.6g", (unsigned long long)tail->n,
+                    (unsigned long long)tail->peaks, tail->t);
+    donut_info_line(text, "shape, scale", "%.4g, %.4g%s", tail->gamma, tail->sigma,
+                    tail->gamma >= DONUT_HEAVIEST_TAIL ? " (the heaviest: unlabelled anomalies?)"
+                                                       : "");
 }
 
 static void put_text(const struct donut_info *info, const struct donut_model *model,
@@ -187,12 +178,12 @@ static void put_text(const struct donut_info *info, const struct donut_model *mo
         donut_interval_describe(facts->interval_ms, every), facts->train_points,
         donut_date_words(facts->train_start_ms, first),
         donut_date_words(facts->train_end_ms, last));
-    put_line(text, "window", "%zu points = %s", facts->options.window,
-             donut_duration_words((double)facts->options.window * (double)facts->interval_ms / 1000,
-                                  window));
-    put_line(text, "file", "%zu bytes, format version %u, %zu parameters", info->size,
-             donut_info_version(info), facts->parameters);
-    put_line(text, "file check", "ok");
+    donut_info_line(text, "window", "%zu points = %s", facts->options.window,
+                    donut_duration_words(
+                        (double)facts->options.window * (double)facts->interval_ms / 1000, window));
+    donut_info_line(text, "file", "%zu bytes, format version %u, %zu parameters", info->size,
+                    donut_info_version(info), facts->parameters);
+    donut_info_line(text, "file check", "ok");
     put_risks(model, facts, text);
     put_training(facts, text);
     put_data(facts, text);

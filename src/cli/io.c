@@ -6,6 +6,7 @@
 #include "cli/options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,28 +147,45 @@ int donut_close_stdout(void)
     return DONUT_EXIT_FAILED;
 }
 
+/* Writes the text to output->fd. */
+static enum donut_status write_text(struct donut_output *output, struct donut_error *err)
+{
+    const size_t size = output->text.size;
+    output->text.size = 0;
+    if (donut_file_write_all(output->fd, output->text.bytes, size))
+        return DONUT_OK;
+    return donut_fail(err, DONUT_EIO, "cannot write: %s", strerror(errno));
+}
+
 /* Moves the text to a file without a name, if there can be one. */
 static enum donut_status spool(struct donut_output *output, struct donut_error *err)
 {
-    if (!output->spooled) {
-        output->spool = donut_file_spool(output->path);
-        output->spooled = output->spool >= 0;
+    if (!output->is_open) {
+        output->fd = donut_file_spool(output->path);
+        output->is_open = output->fd >= 0;
     }
-    if (!output->spooled)
-        return DONUT_OK;
-    const size_t size = output->text.size;
-    output->text.size = 0;
-    if (donut_file_write_all(output->spool, output->text.bytes, size))
-        return DONUT_OK;
-    return donut_fail(err, DONUT_EIO, "cannot write: %s", strerror(errno));
+    return output->is_open ? write_text(output, err) : DONUT_OK;
+}
+
+static enum donut_status write_device(struct donut_output *output, struct donut_error *err)
+{
+    if (!output->is_open) {
+        output->fd = open(output->path, O_WRONLY | O_CLOEXEC);
+        output->is_open = output->fd >= 0;
+    }
+    if (!output->is_open)
+        return donut_fail(err, DONUT_EIO, "cannot write: %s", strerror(errno));
+    return write_text(output, err);
 }
 
 enum donut_status donut_output_flush(struct donut_output *output, struct donut_error *err)
 {
     if (output->text.failed)
         return donut_fail_memory(err);
-    if (!donut_is_dash(output->path))
+    if (donut_output_is_file(output->path))
         return output->text.size < MOST_HELD ? DONUT_OK : spool(output, err);
+    if (!donut_is_dash(output->path))
+        return write_device(output, err);
     const size_t size = output->text.size;
     output->text.size = 0;
     return donut_stdout_write(output->text.bytes, size, err);
@@ -175,16 +193,16 @@ enum donut_status donut_output_flush(struct donut_output *output, struct donut_e
 
 enum donut_status donut_output_end(struct donut_output *output, struct donut_error *err)
 {
-    if (donut_is_dash(output->path) || output->text.failed)
+    if (!donut_output_is_file(output->path) || output->text.failed)
         return donut_output_flush(output, err);
-    return donut_file_replace_spooled(output->path, output->spooled ? output->spool : -1,
+    return donut_file_replace_spooled(output->path, output->is_open ? output->fd : -1,
                                       output->text.bytes, output->text.size, err);
 }
 
 void donut_output_free(struct donut_output *output)
 {
-    if (output->spooled)
-        close(output->spool);
+    if (output->is_open)
+        close(output->fd);
     donut_text_free(&output->text);
     *output = (struct donut_output){0};
 }

@@ -38,14 +38,14 @@ bool donut_output_is_file(const char *path);
 /* Finds out before the work, not after it, that the file `path` could not be replaced. */
 enum donut_status donut_output_check(const char *path, struct donut_error *err);
 
-/* Standard output (path NULL or "-"), written with each flush, or a file that appears whole at
- * donut_output_end() or not at all. Both return DONUT_OK or fill `err`. Starts zeroed but for its
- * path; what is flushed of a long file does not stay in memory. */
+/* Standard output (path NULL or "-") and what is no regular file, written with each flush, or a
+ * file that appears whole at donut_output_end() or not at all. Both return DONUT_OK or fill `err`.
+ * Starts zeroed but for its path; what is flushed of a long file does not stay in memory. */
 struct donut_output {
     const char *path;
     struct donut_text text;
-    bool spooled; /* the beginning lies in the file descriptor `spool` */
-    int spool;
+    bool is_open; /* `fd` is: a device, or a file without a name for the beginning of a long one */
+    int fd;
 };
 
 enum donut_status donut_output_flush(struct donut_output *output, struct donut_error *err);

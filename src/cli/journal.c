@@ -13,6 +13,7 @@
 #include "base/crc64.h"
 #include "base/file.h"
 #include "base/status.h"
+#include "model/bundle_index.h"
 #include "model/walk.h"
 
 #include <errno.h>
@@ -57,7 +58,7 @@ static enum donut_status fail_errno(struct donut_error *err, const char *what)
 static bool is_current(const struct donut_journal *journal)
 {
     struct stat here, there;
-    return fstat(journal->fd, &here) == 0 && stat(journal->path, &there) == 0 &&
+    return fstat(journal->fd, &here) == 0 && lstat(journal->path, &there) == 0 &&
            here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
@@ -66,7 +67,10 @@ static enum donut_status open_locked(struct donut_journal *journal, struct donut
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     struct stat st;
     for (;;) {
-        journal->fd = open(journal->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+        journal->fd =
+            open(journal->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0666);
+        if (journal->fd < 0 && errno == ELOOP)
+            return donut_fail(err, DONUT_EIO, "cannot write: it is a symbolic link");
         if (journal->fd < 0 || fstat(journal->fd, &st) != 0)
             return fail_errno(err, "cannot open");
         if (!S_ISREG(st.st_mode))
@@ -190,17 +194,15 @@ static bool read_record(struct donut_journal *journal, uint64_t size, enum donut
     return true;
 }
 
-static int compare_items(const struct donut_bundle_item *a, const struct donut_bundle_item *b)
+static int compare_keys(const struct donut_bundle_item *a, const struct donut_bundle_item *b)
 {
-    const size_t common = a->key_size < b->key_size ? a->key_size : b->key_size;
-    const int order = memcmp(a->key, b->key, common);
-    return order != 0 ? order : (a->key_size > b->key_size) - (a->key_size < b->key_size);
+    return donut_bundle_compare(a->key, a->key_size, b->key, b->key_size);
 }
 
 static int compare_records(const void *a, const void *b)
 {
     const struct record *p = a, *q = b;
-    const int order = compare_items(&p->item, &q->item);
+    const int order = compare_keys(&p->item, &q->item);
     return order != 0 ? order
                       : (p->item.offset < q->item.offset) - (p->item.offset > q->item.offset);
 }
@@ -329,14 +331,14 @@ struct donut_model *donut_journal_find(const struct donut_journal *journal, uint
     size_t low = 0, high = journal->n;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (compare_items(&journal->record[middle].item, item) < 0)
+        if (compare_keys(&journal->record[middle].item, item) < 0)
             low = middle + 1;
         else
             high = middle;
     }
     for (size_t i = low; i < journal->n; i++) {
         const struct record *record = &journal->record[i];
-        if (compare_items(&record->item, item) != 0)
+        if (compare_keys(&record->item, item) != 0)
             break;
         struct donut_model *model =
             record->fingerprint == fingerprint ? read_model(journal, &record->item) : NULL;

@@ -2,7 +2,6 @@
 
 #include "cli/io.h"
 #include "cli/options.h"
-#include "cli/times.h"
 #include "data/grid.h"
 
 #include <math.h>
@@ -55,8 +54,7 @@ static void describe_missing(struct donut_text *text, const struct donut_series 
         donut_text_print(text, repairs->absent ? " (without a row)" : " (empty)");
 }
 
-/* The time of point i for a reader: as in the file, but epochs as dates. */
-static void readable_time(const struct donut_series *series, size_t i, char out[DONUT_TIME_SIZE])
+void donut_point_words(const struct donut_series *series, size_t i, char out[DONUT_TIME_SIZE])
 {
     if (series->time_format.kind == DONUT_TIME_ISO)
         donut_series_format_time(series, i, out);
@@ -71,8 +69,8 @@ void donut_kpi_describe(const char *path, const struct donut_series *series)
     size_t labelled = 0;
     for (size_t i = 0; series->label && i < series->n; i++)
         labelled += series->label[i];
-    readable_time(series, 0, first);
-    readable_time(series, series->n - 1, last);
+    donut_point_words(series, 0, first);
+    donut_point_words(series, series->n - 1, last);
     donut_text_print(&text, "%s: %zu point%s every %s from %s to %s", donut_input_name(path),
                      series->n, donut_plural(series->n),
                      donut_interval_describe(series->interval_ms, every), first, last);
@@ -107,6 +105,30 @@ bool donut_kpi_range(const char *path, const struct donut_series *series, const 
     return false;
 }
 
+enum donut_status donut_kpi_part(const struct donut_series *series, const char *from,
+                                 const char *to, struct donut_kpi_range *range,
+                                 struct donut_error *err)
+{
+    enum donut_status status = DONUT_OK;
+    *range = (struct donut_kpi_range){0, series->n};
+    if (from)
+        status = donut_series_position(series, from, &range->from, err);
+    if (status == DONUT_OK && to)
+        status = donut_series_position(series, to, &range->to, err);
+    if (status != DONUT_OK || range->from < range->to)
+        return status;
+    return donut_fail(err, DONUT_EINPUT, "none of its %zu points is in the range from %s to %s",
+                      series->n, from ? from : "the start", to ? to : "the end");
+}
+
+bool donut_kpi_check_positions(const char *from, const char *to, int *exit_status)
+{
+    const struct donut_series any = {.n = SIZE_MAX, .interval_ms = 1};
+    size_t index;
+    return position(&any, "--from", from, &index, exit_status) &&
+           position(&any, "--to", to, &index, exit_status);
+}
+
 static void put_option(struct donut_text *text, const char *option, const char *value)
 {
     char quoted[DONUT_QUOTE_SIZE];
@@ -119,8 +141,8 @@ int donut_kpi_empty_range(const char *path, const struct donut_series *series, c
 {
     char first[DONUT_TIME_SIZE], last[DONUT_TIME_SIZE];
     struct donut_text text = {0};
-    readable_time(series, 0, first);
-    readable_time(series, series->n - 1, last);
+    donut_point_words(series, 0, first);
+    donut_point_words(series, series->n - 1, last);
     donut_text_print(&text, "donut: %s: there is no point in the range", donut_input_name(path));
     put_option(&text, "--from", from);
     put_option(&text, "--to", to);

@@ -56,8 +56,11 @@ enum donut_status donut_members_give(struct donut_members *members, struct donut
     return DONUT_OK;
 }
 
-static void drop_model(struct donut_member *member)
+/* Ends what is known of the member, and frees its model. */
+static void drop_model(struct donut_members *members, struct donut_member *member)
 {
+    if (member->model)
+        donut_printer_end_track(&members->scoring->printer, &member->track);
     donut_feed_free(member->feed);
     donut_model_free(member->model);
     member->feed = NULL;
@@ -68,7 +71,7 @@ void donut_members_leave_out(struct donut_members *members, struct donut_member 
                              const char *file, const struct donut_error *err)
 {
     donut_scoring_leave_out(members->scoring, file, member->track.key, member->track.key_size, err);
-    drop_model(member);
+    drop_model(members, member);
     member->left_out = true;
 }
 
@@ -83,7 +86,7 @@ void donut_members_refresh(struct donut_members *members, struct donut_member *m
     member->generation = members->generation;
     member->left_out = false;
     if (!donut_bundle_find(bundle, track->key, track->key_size, &place)) {
-        drop_model(member);
+        drop_model(members, member);
         return;
     }
     enum donut_status status = donut_bundle_model(bundle, place, &model, &err);
@@ -98,8 +101,10 @@ void donut_members_refresh(struct donut_members *members, struct donut_member *m
 void donut_members_free(struct donut_members *members)
 {
     for (size_t i = 0; i < members->n; i++) {
-        if (members->at[i])
-            drop_model(members->at[i]);
+        if (!members->at[i])
+            continue;
+        donut_feed_free(members->at[i]->feed);
+        donut_model_free(members->at[i]->model);
         free(members->at[i]);
     }
     free(members->at);

@@ -8,8 +8,9 @@ struct donut_member {
     struct donut_track track; /* without a feed only its key is set: there is no model */
     struct donut_model *model;
     struct donut_feed *feed;
-    size_t generation; /* of the models that its own is from; 0 = it was never looked for */
-    bool left_out;     /* its model cannot be used, which was said */
+    size_t generation;    /* of the models that its own is from; 0 = it was never looked for */
+    bool left_out;        /* its model cannot be used, which was said */
+    bool unknown_counted; /* as a KPI without a model */
 };
 
 struct donut_members {

@@ -100,7 +100,7 @@ int donut_misuse(const struct donut_command *command, const char *format, ...) D
      .kind = DONUT_OPTION_TEXT,                                                                    \
      .argument = "COLUMN",                                                                         \
      .help = "name or number of the column of times",                                              \
-     .details = "Columns are counted from 1.",                                                     \
+     .details = "Columns are counted from 1; a name in the header comes before a number.",         \
      .offset = offsetof(type, field.timestamp_column)},                                            \
         {.name = "value-column",                                                                   \
          .kind = DONUT_OPTION_TEXT,                                                                \

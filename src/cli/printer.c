@@ -124,6 +124,8 @@ void donut_printer_end_track(struct donut_printer *printer, struct donut_track *
     else if (arguments->last && !arguments->events)
         put_row(printer, track, &track->newest);
     donut_model_get_info(track->model, &info);
+    track->has_newest = false;
+    track->alert = (struct donut_alert){0};
     printer->totals.alarming += track->newest.row.anomaly;
     printer->totals.aged +=
         track->newest.time_ms - info.train_end_ms > donut_score_max_age(arguments);
@@ -142,6 +144,7 @@ int donut_printer_end(struct donut_printer *printer)
     struct donut_error err = {0};
     if (!printer->arguments->events)
         donut_writer_end(&printer->writer);
+    printer->totals.left_out = printer->writer.left_out;
     if (printer->writer.left_out > 0)
         donut_say("donut: %zu point%s could not be written in this format",
                   printer->writer.left_out, donut_plural(printer->writer.left_out));

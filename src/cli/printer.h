@@ -30,6 +30,7 @@ struct donut_printer {
         size_t points, missing, warmup, anomalies, warmup_anomalies;
         size_t alarming; /* KPIs whose newest point is anomalous */
         size_t aged;     /* KPIs whose model is old */
+        size_t left_out; /* points that the format cannot hold, known at the end */
     } totals;
 };
 
@@ -51,7 +52,7 @@ enum donut_status donut_track_aim(struct donut_track *track, const struct donut_
 void donut_printer_point(struct donut_printer *printer, struct donut_track *track,
                          const struct donut_feed_point *point);
 
-/* The track has no more points. */
+/* The track has no more points; another model may give it some again. */
 void donut_printer_end_track(struct donut_printer *printer, struct donut_track *track);
 
 /* Hands on what has been written so far, and ends it. Both return the exit status and have said

@@ -139,6 +139,7 @@ static int score_single(struct batch *batch)
     return exit_status;
 }
 
+/* The range of one KPI of many; it may be empty. */
 static enum donut_status range_of(const struct donut_series *series,
                                   const struct donut_score_arguments *arguments,
                                   struct donut_kpi_range *range, struct donut_error *err)
@@ -149,8 +150,9 @@ static enum donut_status range_of(const struct donut_series *series,
         status = donut_series_position(series, arguments->from, &range->from, err);
     if (status == DONUT_OK && arguments->to)
         status = donut_series_position(series, arguments->to, &range->to, err);
-    if (range->to < range->from)
-        range->to = range->from;
+    if (status == DONUT_OK && range->to < range->from)
+        return donut_fail(err, DONUT_EINPUT, "in its %zu points --from %s lies behind --to %s",
+                          series->n, arguments->from, arguments->to);
     return status;
 }
 

@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700
 
 #include "base/status.h"
+#include "cli/dropped.h"
 #include "cli/members.h"
 #include "cli/signals.h"
 #include "cli/times.h"
@@ -14,18 +15,16 @@
 #include <unistd.h>
 
 #define READ_SIZE 65536
-#define POINTS 256       /* scored in one call */
-#define ROOM_SINGLE 1024 /* rows that may wait, when many come at once */
-#define ROOM_MEMBER 32
-#define BAD_ROWS_SAID 20
+#define POINTS 256 /* scored in one call */
 
 struct follow {
     struct donut_scoring *scoring;
     struct donut_reader *reader;
     struct donut_members members; /* by the reader's number of the key */
     struct donut_member *current; /* the only one that may have rows waiting to be scored */
-    size_t late, repeated, far, bad;
-    bool begun; /* the header of the output is written */
+    struct donut_dropped dropped;
+    struct donut_time_format time_format; /* of the rows that wait to be scored */
+    bool begun;                           /* the header of the output is written */
     struct donut_feed_point points[POINTS];
     char bytes[READ_SIZE];
 };
@@ -54,7 +53,7 @@ static void warn_of_age(struct follow *follow, const struct donut_member *member
 static void set_time_format(struct follow *follow, const struct donut_member *member,
                             int64_t time_ms)
 {
-    struct donut_time_format format = donut_reader_records(follow->reader)->format;
+    struct donut_time_format format = follow->time_format;
     struct donut_model_info info;
     donut_model_get_info(member->model, &info);
     donut_time_format_widen(&format, time_ms);
@@ -106,7 +105,6 @@ static enum donut_status turn_to(struct follow *follow, const struct donut_row *
     if (status != DONUT_OK)
         return status;
     follow->current = member;
-    const bool is_new = member->generation == 0;
     if (member->generation != follow->members.generation)
         donut_members_refresh(&follow->members, member);
     if (member->feed || member->left_out)
@@ -118,39 +116,45 @@ static enum donut_status turn_to(struct follow *follow, const struct donut_row *
                              "with --unknown skip",
                              donut_quote(quoted, key.text, key.size));
     }
-    donut_scoring_unknown(scoring, key.text, key.size, 1, is_new);
+    donut_scoring_unknown(scoring, key.text, key.size, 1, !member->unknown_counted);
+    member->unknown_counted = true;
     return DONUT_OK;
+}
+
+static bool same_format(const struct donut_time_format *a, const struct donut_time_format *b)
+{
+    return a->kind == b->kind && a->decimals == b->decimals && a->separator == b->separator &&
+           a->seconds == b->seconds && a->zone == b->zone;
 }
 
 static enum donut_status take_row(struct follow *follow, const struct donut_row *row,
                                   struct donut_error *err)
 {
+    const struct donut_time_format *format = &donut_reader_records(follow->reader)->format;
     const struct donut_feed_point point = {.time_ms = row->time_ms,
                                            .value = row->value,
                                            .offset_minutes = row->offset_minutes,
                                            .label = row->label};
     enum donut_arrival arrival = DONUT_ARRIVAL_FULL;
-    enum donut_status status = turn_to(follow, row, err);
+    struct donut_model_info info;
+    enum donut_status status = DONUT_OK;
+    /* Rows before the first one with a fraction of a second come out without one, however many of
+     * them are read at once. */
+    if (!same_format(&follow->time_format, format))
+        status = drain(follow, err);
+    follow->time_format = *format;
+    if (status == DONUT_OK)
+        status = turn_to(follow, row, err);
     while (status == DONUT_OK && follow->current->feed && arrival == DONUT_ARRIVAL_FULL) {
         arrival = donut_feed_push(follow->current->feed, &point);
         if (arrival == DONUT_ARRIVAL_FULL)
             status = drain(follow, err);
     }
-    follow->repeated += arrival == DONUT_ARRIVAL_REPEATED;
-    follow->late += arrival == DONUT_ARRIVAL_LATE;
-    follow->far += arrival == DONUT_ARRIVAL_FAR;
-    return status;
-}
-
-static void say_bad_row(struct follow *follow, const struct donut_error *err)
-{
-    follow->bad++;
-    follow->scoring->partly = true;
-    if (follow->bad <= BAD_ROWS_SAID)
-        donut_complain(input_name(follow), err);
-    if (follow->bad == BAD_ROWS_SAID)
-        donut_say("donut: %s: further rows that cannot be read are only counted",
-                  input_name(follow));
+    if (status != DONUT_OK || !follow->current->model)
+        return status;
+    donut_model_get_info(follow->current->model, &info);
+    donut_dropped_count(&follow->dropped, arrival, input_name(follow), info.interval_ms);
+    return DONUT_OK;
 }
 
 /* Writes the header as soon as it is known what the input has. */
@@ -167,6 +171,15 @@ static void begin(struct follow *follow)
     donut_printer_begin(&scoring->printer, scoring->arguments, records->labelled, key_name);
 }
 
+/* Complains, but not before what is there is out. Returns the exit status. */
+static int give_up(struct follow *follow, const struct donut_error *why)
+{
+    struct donut_error err;
+    if (drain(follow, &err) == DONUT_OK || follow->begun)
+        donut_printer_flush(&follow->scoring->printer);
+    return donut_complain(input_name(follow), why);
+}
+
 /* Scores all rows that are there. Returns the exit status. */
 static int take_rows(struct follow *follow)
 {
@@ -176,16 +189,18 @@ static int take_rows(struct follow *follow)
         const enum donut_reading reading = donut_reader_next(follow->reader, &row, &err);
         begin(follow);
         if (reading == DONUT_READING_FAILED)
-            return donut_complain(input_name(follow), &err);
+            return give_up(follow, &err);
         if (reading == DONUT_READING_MORE)
             break;
-        if (reading == DONUT_READING_BAD)
-            say_bad_row(follow, &err);
-        else if (take_row(follow, &row, &err) != DONUT_OK)
-            return donut_complain(input_name(follow), &err);
+        if (reading == DONUT_READING_BAD) {
+            donut_dropped_bad(&follow->dropped, input_name(follow), &err);
+            follow->scoring->partly = true;
+        } else if (take_row(follow, &row, &err) != DONUT_OK) {
+            return give_up(follow, &err);
+        }
     }
     if (drain(follow, &err) != DONUT_OK)
-        return donut_complain(input_name(follow), &err);
+        return give_up(follow, &err);
     return donut_printer_flush(&follow->scoring->printer);
 }
 
@@ -209,7 +224,7 @@ static void reload(struct follow *follow)
         models.single = NULL;
     }
     if (status != DONUT_OK) {
-        donut_complain(path, &err);
+        donut_complain(donut_input_name(path), &err);
         donut_say("donut: %s: the old model stays in use", donut_input_name(path));
         donut_models_close(&models);
         return;
@@ -238,29 +253,49 @@ static int take_bytes(struct follow *follow, const char *bytes, size_t size)
     if (size == 0)
         donut_reader_end(follow->reader);
     else if (donut_reader_feed(follow->reader, bytes, size, &err) != DONUT_OK)
-        return donut_complain(input_name(follow), &err);
+        return give_up(follow, &err);
     return take_rows(follow);
+}
+
+/* Bytes of the input, *n of them: what was gathered first, in pieces. *n = 0: it has ended. */
+static const char *next_bytes(struct follow *follow, size_t *at, ssize_t *n)
+{
+    struct donut_gathered *gathered = &follow->scoring->gathered;
+    const size_t left = gathered->size - *at;
+    if (left > 0) {
+        const char *bytes = gathered->bytes + *at;
+        *n = (ssize_t)(left < READ_SIZE ? left : READ_SIZE);
+        *at += (size_t)*n;
+        return bytes;
+    }
+    donut_gathered_drop(gathered);
+    *at = 0;
+    *n = read(gathered->fd, follow->bytes, READ_SIZE);
+    return follow->bytes;
 }
 
 /* Reads and scores until the input ends or a signal asks to stop. Returns the exit status. */
 static int read_on(struct follow *follow)
 {
     const struct donut_gathered *gathered = &follow->scoring->gathered;
-    int exit_status = gathered->size > 0 ? take_bytes(follow, gathered->bytes, gathered->size) : 0;
+    int exit_status = 0;
+    size_t at = 0;
     while (exit_status == 0) {
-        const enum donut_wait wait = donut_signals_await(gathered->fd);
+        const enum donut_wait wait =
+            donut_signals_await(gathered->fd, at < gathered->size ? 0 : -1);
         if (wait == DONUT_WAIT_STOP)
             return 0;
         if (wait == DONUT_WAIT_RELOAD) {
             reload(follow);
             continue;
         }
-        const ssize_t got = read(gathered->fd, follow->bytes, sizeof follow->bytes);
-        if (got < 0 && errno != EINTR && errno != EAGAIN)
+        ssize_t n;
+        const char *bytes = next_bytes(follow, &at, &n);
+        if (n < 0 && errno != EINTR && errno != EAGAIN)
             return fail_to_read(follow);
-        if (got >= 0)
-            exit_status = take_bytes(follow, follow->bytes, (size_t)got);
-        if (got == 0)
+        if (n >= 0)
+            exit_status = take_bytes(follow, bytes, (size_t)n);
+        if (n == 0)
             return exit_status;
     }
     return exit_status;
@@ -268,28 +303,9 @@ static int read_on(struct follow *follow)
 
 static void summarise(const struct follow *follow)
 {
-    struct donut_text text = {0};
     donut_scoring_summarise(follow->scoring);
-    if (follow->scoring->arguments->talk.quiet)
-        return;
-    if (follow->repeated + follow->late + follow->far + follow->bad == 0)
-        return;
-    donut_text_print(&text, "%s: not scored:", input_name(follow));
-    const struct {
-        size_t n;
-        const char *what;
-    } counts[] = {{follow->repeated, "repeated"},
-                  {follow->late, "late (--batch sorts a whole input first)"},
-                  {follow->far, "more than 1,000,000 points ahead of the one before"},
-                  {follow->bad, "not readable"}};
-    const char *comma = "";
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        if (counts[i].n == 0)
-            continue;
-        donut_text_print(&text, "%s %zu %s", comma, counts[i].n, counts[i].what);
-        comma = ",";
-    }
-    donut_say_text(&text);
+    if (!follow->scoring->arguments->talk.quiet)
+        donut_dropped_describe(&follow->dropped, input_name(follow));
 }
 
 static int finish(struct follow *follow)
@@ -305,7 +321,8 @@ static int finish(struct follow *follow)
         return exit_status;
     summarise(follow);
     /* Who did not ask for a stream expects all rows to be scored. */
-    if (!scoring->arguments->follow && follow->repeated + follow->late + follow->far > 0)
+    const struct donut_dropped *dropped = &follow->dropped;
+    if (!scoring->arguments->follow && dropped->repeated + dropped->late + dropped->far > 0)
         scoring->partly = true;
     return donut_scoring_status(scoring);
 }
@@ -347,13 +364,11 @@ int donut_score_follow(struct donut_scoring *scoring)
     follow->scoring = scoring;
     scoring->printer.announces = true;
     follow->members = (struct donut_members){.scoring = scoring, .generation = 1};
-    donut_signals_hold();
     enum donut_status status = prepare(follow, &err);
     int exit_status = status == DONUT_OK ? read_on(follow)
                                          : donut_complain(donut_input_name(scoring->input), &err);
     if (exit_status == 0)
         exit_status = finish(follow);
     release(follow);
-    donut_signals_forget();
     return exit_status;
 }

@@ -3,6 +3,7 @@
 #include "cli/score_options.h"
 
 #include "cli/io.h"
+#include "cli/kpi.h"
 #include "cli/speed.h"
 
 #include <float.h>
@@ -204,7 +205,6 @@ struct donut_score_arguments donut_score_argument_defaults(void)
     return (struct donut_score_arguments){
         .score = donut_score_defaults(),
         .sampler = -1,
-        .measurement = "donut",
         .for_points = 1,
         .recover_points = 1,
     };
@@ -214,7 +214,7 @@ struct donut_format donut_score_format(const struct donut_score_arguments *argum
 {
     return (struct donut_format){
         .kind = (enum donut_format_kind)arguments->format,
-        .measurement = arguments->measurement,
+        .measurement = arguments->measurement ? arguments->measurement : "donut",
         .tag = arguments->tags.word,
         .n_tags = arguments->tags.n,
     };
@@ -278,6 +278,8 @@ static const char *find_conflict(const struct donut_score_arguments *arguments)
     if (arguments->follow && donut_output_is_file(arguments->output))
         return "--follow writes as it goes, and --output a whole file at the end: redirect "
                "standard output";
+    if (arguments->measurement && !influx)
+        return "only the format influx has a measurement";
     if (arguments->events && (prometheus || influx))
         return "--events are written as csv or jsonl";
     if (arguments->events && arguments->last)
@@ -294,6 +296,9 @@ int donut_score_check(const char *input, const struct donut_score_arguments *arg
     if (donut_is_dash(arguments->model) && donut_is_dash(input))
         return donut_misuse(&donut_score_command,
                             "model and KPI cannot both come from standard input");
+    int exit_status;
+    if (!donut_kpi_check_positions(arguments->from, arguments->to, &exit_status))
+        return exit_status;
     const char *conflict = find_conflict(arguments);
     if (conflict)
         return donut_misuse(&donut_score_command, "%s", conflict);

@@ -14,8 +14,8 @@ struct donut_score_arguments {
     int sampler; /* as the choice of the table stands; -1: as trained */
     int unknown; /* a KPI without a model: 0 skip, 1 error */
     bool follow, batch, last, events, exit_code;
-    int format; /* enum donut_format_kind */
-    const char *measurement;
+    int format;              /* enum donut_format_kind */
+    const char *measurement; /* NULL = donut */
     struct donut_option_words tags;
     int direction; /* enum donut_alert_direction */
     double min_delta;

@@ -82,9 +82,7 @@ void donut_scoring_summarise(const struct donut_scoring *scoring)
 
 int donut_scoring_status(const struct donut_scoring *scoring)
 {
-    if (scoring->partly)
-        return DONUT_EXIT_PARTLY;
     if (scoring->arguments->exit_code && scoring->printer.totals.alarming > 0)
         return DONUT_EXIT_ANOMALOUS;
-    return 0;
+    return scoring->partly || scoring->printer.totals.left_out > 0 ? DONUT_EXIT_PARTLY : 0;
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/select.h>
+#include <time.h>
 
 enum { SEEN_INT, SEEN_TERM, SEEN_HUP, N_STOPPING };
 
@@ -90,6 +91,13 @@ void donut_signals_hold(void)
     sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+void donut_signals_release(void)
+{
+    const sigset_t set = stopping_set();
+    donut_signals_default();
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 /* Lets through what is held back: where input is always there, pselect() returns without it. */
 static void let_through(void)
 {
@@ -98,32 +106,43 @@ static void let_through(void)
     sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-enum donut_wait donut_signals_await(int fd)
+/* PAUSE: no signal. */
+static enum donut_wait find_signal(void)
 {
+    let_through();
+    if (seen[SEEN_INT] > 0 || seen[SEEN_TERM] > 0)
+        return DONUT_WAIT_STOP;
+    return seen[SEEN_HUP] > 0 ? DONUT_WAIT_RELOAD : DONUT_WAIT_PAUSE;
+}
+
+enum donut_wait donut_signals_peek(int fd, int milliseconds)
+{
+    const struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
     sigset_t open;
     sigprocmask(SIG_BLOCK, NULL, &open);
     for (size_t i = 0; i < N_STOPPING; i++)
         sigdelset(&open, stopping[i].number);
     for (;;) {
+        const enum donut_wait signal = find_signal();
+        if (signal != DONUT_WAIT_PAUSE)
+            return signal;
         fd_set set;
         FD_ZERO(&set);
         FD_SET((unsigned)fd, &set);
+        const int ready =
+            pselect(fd + 1, &set, NULL, NULL, milliseconds < 0 ? NULL : &pause, &open);
+        if (ready == 0)
+            return DONUT_WAIT_PAUSE;
         /* Any other failure than a signal shows when the caller reads. */
-        const int ready = pselect(fd + 1, &set, NULL, NULL, NULL, &open);
-        let_through();
-        if (seen[SEEN_INT] > 0 || seen[SEEN_TERM] > 0)
-            return DONUT_WAIT_STOP;
-        if (seen[SEEN_HUP] > 0) {
-            seen[SEEN_HUP] = 0;
-            return DONUT_WAIT_RELOAD;
-        }
-        if (ready > 0 || (ready < 0 && errno != EINTR))
+        if ((ready > 0 || errno != EINTR) && find_signal() == DONUT_WAIT_PAUSE)
             return DONUT_WAIT_INPUT;
     }
 }
 
-void donut_signals_forget(void)
+enum donut_wait donut_signals_await(int fd, int milliseconds)
 {
-    for (size_t i = 0; i < N_STOPPING; i++)
-        seen[i] = 0;
+    const enum donut_wait wait = donut_signals_peek(fd, milliseconds);
+    if (wait == DONUT_WAIT_RELOAD)
+        seen[SEEN_HUP] = 0;
+    return wait;
 }

@@ -18,17 +18,18 @@ const char *donut_signals_name(void);
 /* Ends the process by the signal that has come, so that the shell sees why; returns if none has. */
 void donut_signals_raise(void);
 
-/* For a stream: from here on signals are counted, and come through in donut_signals_await() alone,
- * so that no system call is interrupted and none is missed. */
+/* For a stream: from here on signals are counted, but held back except within the two functions
+ * below, so that no other system call is interrupted and none is missed. */
 void donut_signals_hold(void);
 
-enum donut_wait { DONUT_WAIT_INPUT, DONUT_WAIT_STOP, DONUT_WAIT_RELOAD };
+/* Back to the default effect, which what was held back takes at once. */
+void donut_signals_release(void);
 
-/* Waits until `fd` can be read without waiting, or has ended, or until there is a signal that was
- * not told of before. */
-enum donut_wait donut_signals_await(int fd);
+enum donut_wait { DONUT_WAIT_INPUT, DONUT_WAIT_PAUSE, DONUT_WAIT_STOP, DONUT_WAIT_RELOAD };
 
-/* What has come has been obeyed: donut_signals_raise() does nothing. */
-void donut_signals_forget(void);
+/* Waits until `fd` can be read without waiting, or has ended; until there is a signal; or for so
+ * many milliseconds (PAUSE), -1 = for ever. A signal comes first; _await tells of a RELOAD once. */
+enum donut_wait donut_signals_peek(int fd, int milliseconds);
+enum donut_wait donut_signals_await(int fd, int milliseconds);
 
 #endif

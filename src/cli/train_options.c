@@ -221,7 +221,8 @@ const struct donut_command donut_train_command = {
                 "  donut train --key host fleet.csv         a model for each host\n"
                 "  donut train --init web.donut -o web.donut --epochs 20 newer.csv\n",
     .notes = "A loss is a negative log density: a negative one is normal, lower is better.\n"
-             "Ctrl-C ends training early and keeps the best parameters so far.\n",
+             "Ctrl-C ends training early and keeps the best parameters so far; with --key,\n"
+             "the models that are finished, and the same command goes on from there.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define FARTHEST 1000000 /* points that one arrival may leave out */
+#define SETTLING 3       /* arrivals that may yet show that the grid is the model's */
+#define AGREED 3         /* arrivals far ahead that agree on the time */
 
 /* What there is besides the value. */
 struct detail {
@@ -31,6 +33,9 @@ struct donut_feed {
     size_t gap;            /* missing points that come behind those held, and then `waiting` */
     struct donut_feed_point waiting;
     bool is_waiting;
+    unsigned settling; /* arrivals left, see SETTLING */
+    unsigned far;      /* in a row that are far ahead of `last`, and not of each other */
+    int64_t far_ms;    /* the latest of them */
 };
 
 static size_t reach_of(const struct donut_feed *feed)
@@ -106,23 +111,67 @@ enum donut_status donut_feed_renew(struct donut_feed *feed, const struct donut_m
     return DONUT_OK;
 }
 
+static int64_t reduce(int64_t ms, int64_t interval_ms)
+{
+    const int64_t rest = ms % interval_ms;
+    return rest < 0 ? rest + interval_ms : rest;
+}
+
+/* The grid of the training range; *near: the time lies within a tenth of an interval of it. */
+static struct donut_grid trained_grid(const struct donut_feed *feed, int64_t time_ms, bool *near)
+{
+    const struct donut_model_info *info = &feed->target.model->info;
+    const struct donut_grid grid = {reduce(info->train_start_ms, info->interval_ms),
+                                    info->interval_ms};
+    const int64_t nearest = donut_grid_time(&grid, donut_grid_index(&grid, time_ms));
+    const int64_t off = nearest < time_ms ? time_ms - nearest : nearest - time_ms;
+    *near = off <= info->interval_ms / 10;
+    return grid;
+}
+
 /* Where the grid lies, by the first point. */
 static void begin(struct donut_feed *feed, int64_t time_ms)
 {
-    const struct donut_model_info *info = &feed->target.model->info;
-    const int64_t interval = info->interval_ms;
-    int64_t origin = info->train_start_ms % interval;
-    struct donut_grid grid = {origin < 0 ? origin + interval : origin, interval};
-    const int64_t nearest = donut_grid_time(&grid, donut_grid_index(&grid, time_ms));
-    const int64_t off = nearest < time_ms ? time_ms - nearest : nearest - time_ms;
-    if (off > interval / 10) {
-        origin = time_ms % interval;
-        grid.origin_ms = origin < 0 ? origin + interval : origin;
-    }
-    feed->grid = grid;
-    feed->last = donut_grid_index(&grid, time_ms) - 1;
-    feed->unknown = donut_context_before(feed->target.model, donut_grid_time(&grid, feed->last + 1),
-                                         feed->value);
+    bool near;
+    feed->grid = trained_grid(feed, time_ms, &near);
+    feed->settling = near ? 0 : SETTLING + 1; /* this one's own counts, too */
+    if (!near)
+        feed->grid.origin_ms = reduce(time_ms, feed->grid.interval_ms);
+    feed->last = donut_grid_index(&feed->grid, time_ms) - 1;
+    feed->n = feed->scored = reach_of(feed);
+    feed->unknown = donut_context_before(feed->target.model,
+                                         donut_grid_time(&feed->grid, feed->last + 1), feed->value);
+}
+
+/* Whether this arrival shows that the first one was only late, or early, for the training range's
+ * grid, and those to come lie on that. */
+static bool is_settled_by(const struct donut_feed *feed, int64_t time_ms)
+{
+    bool near;
+    trained_grid(feed, time_ms, &near);
+    return feed->settling > 0 && near;
+}
+
+/* Goes on on the training range's grid, behind the newest point. */
+static void settle(struct donut_feed *feed, int64_t time_ms)
+{
+    bool near;
+    const int64_t last_ms = donut_grid_time(&feed->grid, feed->last);
+    feed->grid = trained_grid(feed, time_ms, &near);
+    feed->last = donut_grid_index(&feed->grid, last_ms);
+    feed->last -= donut_grid_time(&feed->grid, feed->last) > last_ms;
+    feed->settling = 0;
+}
+
+/* Counts an arrival that is far ahead. True: several agree, so it is those before that were wrong,
+ * or long ago. */
+static bool agrees(struct donut_feed *feed, int64_t time_ms)
+{
+    const int64_t most = FARTHEST * feed->grid.interval_ms;
+    const bool agreed = feed->far > 0 && time_ms > feed->far_ms && time_ms - feed->far_ms <= most;
+    feed->far = agreed ? feed->far + 1 : 1;
+    feed->far_ms = time_ms;
+    return feed->far == AGREED;
 }
 
 /* Drops points that no window needs any more. */
@@ -162,6 +211,11 @@ static void admit(struct donut_feed *feed)
     feed->is_waiting = false;
 }
 
+static bool has_waiting(const struct donut_feed *feed)
+{
+    return feed->is_waiting || feed->n > feed->scored;
+}
+
 enum donut_arrival donut_feed_push(struct donut_feed *feed, const struct donut_feed_point *point)
 {
     if (point->time_ms <= -DONUT_TIME_LIMIT_MS || point->time_ms >= DONUT_TIME_LIMIT_MS)
@@ -171,12 +225,24 @@ enum donut_arrival donut_feed_push(struct donut_feed *feed, const struct donut_f
     if (feed->grid.interval_ms == 0) {
         begin(feed, point->time_ms);
         feed->newest.offset_minutes = point->offset_minutes;
+    } else if (is_settled_by(feed, point->time_ms)) {
+        if (has_waiting(feed))
+            return DONUT_ARRIVAL_FULL;
+        settle(feed, point->time_ms);
     }
-    const int64_t index = donut_grid_index(&feed->grid, point->time_ms);
+    int64_t index = donut_grid_index(&feed->grid, point->time_ms);
     if (index <= feed->last)
         return index == feed->last ? DONUT_ARRIVAL_REPEATED : DONUT_ARRIVAL_LATE;
-    if (index - feed->last - 1 > FARTHEST)
-        return DONUT_ARRIVAL_FAR;
+    if (index - feed->last - 1 > FARTHEST) {
+        if (has_waiting(feed))
+            return DONUT_ARRIVAL_FULL;
+        if (!agrees(feed, point->time_ms))
+            return DONUT_ARRIVAL_FAR;
+        begin(feed, point->time_ms);
+        index = feed->last + 1;
+    }
+    feed->far = 0;
+    feed->settling -= feed->settling > 0;
     feed->gap = (size_t)(index - feed->last - 1);
     feed->waiting = *point;
     feed->is_waiting = true;

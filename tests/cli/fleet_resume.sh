@@ -93,6 +93,10 @@ again
 cat fleet.donut.part
 "$DONUT" train -q --key host $tiny fleet.csv
 rm fleet.donut.part
+ln -s elsewhere fleet.donut.part
+"$DONUT" train -q --key host $tiny fleet.csv
+ls -d elsewhere fleet.donut.part 2>/dev/null
+rm fleet.donut.part
 (
     trap '' XFSZ
     ulimit -f 4

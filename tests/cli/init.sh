@@ -47,4 +47,13 @@ said train --key host --init half $still -o fleet fleet.csv
 said train --key host --init half $still -o alone b.csv
 tail -c 1000 fleet >end
 tail -c 1000 alone | cmp - end
+# A model of the bundle that is damaged, be it the first one, is trouble for its own KPI alone.
+for byte in '\125' '\252'; do
+    (head -c 500 fleet; printf $byte; tail -c +502 fleet) >damaged
+    cmp -s fleet damaged && continue
+    "$DONUT" train -q --key host --init damaged $still -o again fleet.csv 2>&1
+    echo "exit status $?"
+    tail -c 1000 again | cmp - end
+done | sort -u
+rm -f damaged again
 ls

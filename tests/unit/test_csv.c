@@ -136,6 +136,9 @@ static void test_column_options(void)
     check_two("0,1,x\n60,2,y\n", &blind, 1, 2, false);
     const struct donut_csv_options zero = {.value_column = "0"}; /* as pandas names a column */
     check_two("time,a,0\n0,5,1\n60,6,2\n", &zero, 1, 2, false);
+    const struct donut_csv_options two = {.value_column = "2"}; /* a name before a number */
+    check_two("time,a,2\n0,5,1\n60,6,2\n", &two, 1, 2, false);
+    check_two("time,1,3\n0,1,5\n60,2,6\n", &two, 1, 2, false);
 }
 
 static void test_cells_of_rows(void)
@@ -266,6 +269,7 @@ static void test_refused_options(void)
           "no column 3 (--label-column); the first line "
           "has 2"}},
         {{.timestamp_column = "99999999999999999999999"}, {"0,1\n", 1, 0, "--timestamp-column"}},
+        {{.value_column = "2"}, {"time,2,2\n0,1,2\n", 1, 3, "columns 2 and 3"}},
         {{.value_column = "b"}, {"time,b,B\n0,1,2\n", 1, 3, "columns 2 and 3"}},
         {{.timestamp_column = "1", .value_column = "1"},
          {"0,1\n60,2\n", 1, 1, "column 1 cannot also be the value (--value-column)"}},

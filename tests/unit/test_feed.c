@@ -133,6 +133,13 @@ static void test_refused(void)
     CHECK_INT(push(feed, start + 2 * minute), DONUT_ARRIVAL_FULL);
     CHECK_INT(drain(feed, points), 2);
     CHECK_INT(push(feed, start + 1000003 * minute), DONUT_ARRIVAL_FAR);
+    CHECK_INT(push(feed, start + 1000002 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + 1000003 * minute), DONUT_ARRIVAL_FULL);
+    donut_feed_free(feed);
+    CHECK_INT(donut_feed_new(model, 2, &feed, NULL), DONUT_OK);
+    CHECK_INT(push(feed, start), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(drain(feed, points), 2);
     /* Ten points are left out; the eleventh comes behind them, all by and by. */
     CHECK_INT(push(feed, start + 12 * minute + 29000), DONUT_ARRIVAL_TAKEN);
     CHECK_INT(push(feed, start + 13 * minute), DONUT_ARRIVAL_FULL);
@@ -162,6 +169,75 @@ static void test_grid(void)
         CHECK(points[1].time_ms == time_ms + cases[i].grid + 60000);
         donut_feed_free(feed);
     }
+}
+
+/* A first point that is late does not move the grid: the second to fourth bring it back, whether or
+ * not the ones before were scored. Without such a one it stays where the first point is. */
+static void test_settling(void)
+{
+    static const int64_t off[][6] = {{25000, 0, 0, 0, 0, 0},
+                                     {25000, 20000, 3000, 0, 0, 0},
+                                     {25000, 25000, 20000, 6000, 0, 0},
+                                     {25000, 25000, 25000, 25000, 5000, 5000}};
+    /* Of point i, counted from the first grid point before the first of them. */
+    static const int64_t want[][6] = {{25000, 60000, 120000, 180000, 240000, 300000},
+                                      {25000, 85000, 120000, 180000, 240000, 300000},
+                                      {25000, 85000, 145000, 180000, 240000, 300000},
+                                      {25000, 85000, 145000, 205000, 265000, 325000}};
+    for (size_t i = 0; i < 4; i++) {
+        for (int at_once = 0; at_once < 2; at_once++) {
+            struct donut_feed_point points[64];
+            struct donut_feed *feed = NULL;
+            const int64_t time_ms = small.series.start_ms + 600000;
+            size_t n = 0;
+            CHECK_INT(donut_feed_new(model, 16, &feed, NULL), DONUT_OK);
+            for (int64_t t = 0; t < 6; t++) {
+                const int64_t now_ms = time_ms + 60000 * t + off[i][t];
+                enum donut_arrival arrival = push(feed, now_ms);
+                if (arrival == DONUT_ARRIVAL_FULL || !at_once) {
+                    size_t some;
+                    CHECK_INT(donut_feed_score(scorer, feed, points + n, 64 - n, &some, NULL),
+                              DONUT_OK);
+                    n += some;
+                }
+                if (arrival == DONUT_ARRIVAL_FULL)
+                    arrival = push(feed, now_ms);
+                CHECK_INT(arrival, DONUT_ARRIVAL_TAKEN);
+            }
+            n += drain(feed, points + n);
+            CHECK_INT(n, 6);
+            for (size_t t = 0; t < n && t < 6; t++)
+                CHECK_INT(points[t].time_ms - time_ms, want[i][t]);
+            donut_feed_free(feed);
+        }
+    }
+}
+
+/* Two arrivals far ahead may be wrong, three that agree are not: the feed begins anew. */
+static void test_far(void)
+{
+    struct donut_feed_point points[64];
+    struct donut_feed *feed = NULL;
+    const int64_t start = small.series.start_ms, minute = 60000, far = 2000000;
+    CHECK_INT(donut_feed_new(model, 16, &feed, NULL), DONUT_OK);
+    CHECK_INT(push(feed, start), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + far * minute), DONUT_ARRIVAL_FULL);
+    CHECK_INT(drain(feed, points), 1);
+    CHECK_INT(push(feed, start + far * minute), DONUT_ARRIVAL_FAR);
+    CHECK_INT(push(feed, start + (far + 1) * minute), DONUT_ARRIVAL_FAR);
+    CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(drain(feed, points), 1);
+    CHECK_INT(push(feed, start + far * minute), DONUT_ARRIVAL_FAR);
+    CHECK_INT(push(feed, start + 9 * far * minute), DONUT_ARRIVAL_FAR);
+    CHECK_INT(push(feed, start + (9 * far - 1) * minute), DONUT_ARRIVAL_FAR);
+    CHECK_INT(push(feed, start + 9 * far * minute), DONUT_ARRIVAL_FAR);
+    CHECK_INT(push(feed, start + (9 * far + 5) * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + (9 * far + 6) * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(drain(feed, points), 2);
+    CHECK_INT(points[0].time_ms - start, (9 * far + 5) * minute);
+    CHECK_INT(points[0].row.status, DONUT_ROW_WARMUP);
+    CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_LATE);
+    donut_feed_free(feed);
 }
 
 /* After 700 points the model is exchanged: the rest are the rows that the new one gives for the
@@ -214,6 +290,8 @@ int main(void)
         test_equals_batch();
         test_refused();
         test_grid();
+        test_settling();
+        test_far();
         test_renew();
     }
     donut_scorer_free(scorer);

@@ -28,5 +28,5 @@ int main(void)
 {
     test_parts();
     test_fewest();
-    return check_done();
+    return check_report("range");
 }
