@@ -5,6 +5,9 @@
  *
  * CSV or arrays -> donut_series -> donut_train -> donut_model -> donut_score -> donut_evaluate
  *
+ * Include this header alone; at its end it includes those of the other parts: donut_feed.h for
+ * points that arrive one by one, donut_fleet.h for many KPIs, donut_alert.h, donut_evaluate.h.
+ *
  * Rules that hold for every function:
  * - Threads: no mutable globals. Objects may be read from any number of threads at once; one that
  *   is being written (an output, an error record) belongs to one thread.
@@ -336,7 +339,9 @@ enum donut_status donut_score(const struct donut_model *model, const struct donu
 }
 #endif
 
+#include "donut_alert.h"
 #include "donut_evaluate.h"
 #include "donut_feed.h"
+#include "donut_fleet.h"
 
 #endif

@@ -4,7 +4,7 @@
 #include "cli/info.h"
 #include "cli/io.h"
 #include "cli/options.h"
-#include "model/bundle.h"
+#include "donut.h"
 #include "model/model.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
 #include "cli/journal.h"
 #include "cli/models.h"
 #include "cli/train_options.h"
-#include "data/fleet.h"
+#include "donut.h"
 
 #include <stdatomic.h>
 

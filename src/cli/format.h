@@ -4,7 +4,7 @@
 #define DONUT_CLI_FORMAT_H
 
 #include "cli/text.h"
-#include "detect/alert.h"
+#include "donut.h"
 
 enum donut_format_kind {
     DONUT_FORMAT_CSV,

@@ -7,7 +7,7 @@
 #include "cli/options.h"
 #include "cli/times.h"
 #include "data/grid.h"
-#include "model/bundle.h"
+#include "donut.h"
 
 #include <errno.h>
 #include <stdio.h>

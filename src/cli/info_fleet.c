@@ -2,7 +2,7 @@
 #include "cli/info_table.h"
 #include "cli/io.h"
 #include "cli/options.h"
-#include "data/fleet.h"
+#include "donut.h"
 #include "data/grid.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef DONUT_CLI_JOURNAL_H
 #define DONUT_CLI_JOURNAL_H
 
-#include "model/bundle.h"
+#include "donut.h"
 
 struct donut_journal;
 

@@ -2,7 +2,7 @@
 #ifndef DONUT_CLI_MODELS_H
 #define DONUT_CLI_MODELS_H
 
-#include "model/bundle.h"
+#include "donut.h"
 
 /* One of the two is there. */
 struct donut_models {

@@ -2,7 +2,7 @@
 #include "base/status.h"
 #include "cli/kpi.h"
 #include "cli/scoring.h"
-#include "data/fleet.h"
+#include "donut.h"
 #include "data/series.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "data/fleet.h"
+#include "donut.h"
 #include "base/arena.h"
 #include "base/status.h"
 #include "data/series.h"

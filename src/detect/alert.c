@@ -1,4 +1,4 @@
-#include "detect/alert.h"
+#include "donut.h"
 
 #include <math.h>
 

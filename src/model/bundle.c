@@ -1,6 +1,6 @@
 #define _XOPEN_SOURCE 700
 
-#include "model/bundle.h"
+#include "donut.h"
 
 #include "base/file.h"
 #include "base/status.h"

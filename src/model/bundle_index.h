@@ -3,7 +3,7 @@
 #ifndef DONUT_MODEL_BUNDLE_INDEX_H
 #define DONUT_MODEL_BUNDLE_INDEX_H
 
-#include "model/bundle.h"
+#include "donut.h"
 
 struct donut_bundle_index {
     uint32_t version, mark;

@@ -27,7 +27,7 @@
 #include "base/status.h"
 #include "data/grid.h"
 #include "data/timestamp.h"
-#include "model/bundle.h"
+#include "donut.h"
 #include "model/model.h"
 #include "model/walk.h"
 

@@ -2,7 +2,7 @@
  *   clang -g -O1 -fsanitize=fuzzer,address,undefined -std=c11 -Iinclude -Isrc \
  *       tests/fuzz/fuzz_stream.c src/base/[a-z]*.c src/data/[a-z]*.c -lm
  * The first byte chooses the options, the second the pieces, the rest is the input. */
-#include "data/fleet.h"
+#include "donut.h"
 #include "data/reader.h"
 #include "data/rows.h"
 

@@ -3,7 +3,7 @@
 #ifndef DONUT_TESTS_BUNDLE_BYTES_H
 #define DONUT_TESTS_BUNDLE_BYTES_H
 
-#include "model/bundle.h"
+#include "donut.h"
 #include "model_bytes.h"
 
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #include "check.h"
 #include "draw.h"
 
-#include "detect/alert.h"
+#include "donut.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #include "check.h"
 #include "draw.h"
 
-#include "data/fleet.h"
+#include "donut.h"
 
 #include <stdlib.h>
 

@@ -1,10 +1,17 @@
-/* From scores to alarms: which points count, how many in a row raise an alarm and how many end it,
+/* SPDX-License-Identifier: MIT
+ *
+ * From scores to alarms: which points count, how many in a row raise an alarm and how many end it,
  * and the episodes that come of it. One state per KPI, of constant size; its points come in time
- * order, one call each, so that a stream and a file give the same alarms. */
-#ifndef DONUT_DETECT_ALERT_H
-#define DONUT_DETECT_ALERT_H
+ * order, one call each, so that a stream and a file give the same alarms.
+ * Included by donut.h, whose rules hold. */
+#ifndef DONUT_ALERT_H
+#define DONUT_ALERT_H
 
 #include "donut.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum donut_alert_direction { DONUT_ALERT_BOTH, DONUT_ALERT_UP, DONUT_ALERT_DOWN };
 
@@ -53,4 +60,7 @@ struct donut_alert {
 bool donut_alert_step(const struct donut_alert_options *opt, struct donut_alert *alert,
                       const struct donut_alert_point *point, const struct donut_score_row *row);
 
+#ifdef __cplusplus
+}
+#endif
 #endif
