@@ -95,7 +95,8 @@ static enum donut_status check_items(const struct donut_bundle_index *index,
 {
     uint64_t end = index->size;
     for (size_t i = 0; i < index->count; i++) {
-        const struct donut_bundle_item *item = &index->item[i], *before = item - 1;
+        const struct donut_bundle_item *item = &index->item[i];
+        const struct donut_bundle_item *before = i > 0 ? item - 1 : item;
         if (i > 0 &&
             donut_bundle_compare(before->key, before->key_size, item->key, item->key_size) >= 0)
             return impossible(err);
@@ -110,7 +111,7 @@ static enum donut_status check_items(const struct donut_bundle_index *index,
 static enum donut_status parse(struct donut_bundle_index *index, struct donut_error *err)
 {
     struct donut_walk walk = donut_walk_reading(index->bytes, (size_t)index->size - 8);
-    const char *column = NULL;
+    const char *column = "";
     size_t column_size = 0;
     walk_head(&walk, index);
     donut_walk_size(&walk, &index->count);
