@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #define PAUSE_MS 200
@@ -24,6 +25,8 @@ enum donut_status donut_gather_open(const char *path, struct donut_gathered *gat
         gathered->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (gathered->fd < 0)
         return donut_fail(err, DONUT_EIO, "cannot open: %s", strerror(errno));
+    if (gathered->fd >= FD_SETSIZE)
+        return donut_fail(err, DONUT_EIO, "cannot wait for it: too many files are open");
     return DONUT_OK;
 }
 

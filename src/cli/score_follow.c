@@ -174,8 +174,9 @@ static void begin(struct follow *follow)
 /* Complains, but not before what is there is out. Returns the exit status. */
 static int give_up(struct follow *follow, const struct donut_error *why)
 {
-    struct donut_error err;
-    if (drain(follow, &err) == DONUT_OK || follow->begun)
+    struct donut_error again;
+    (void)drain(follow, &again);
+    if (follow->begun)
         donut_printer_flush(&follow->scoring->printer);
     return donut_complain(input_name(follow), why);
 }
