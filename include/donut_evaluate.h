@@ -30,13 +30,39 @@ enum donut_status donut_scored_read_csv(const char *bytes, size_t size, const ch
                                         struct donut_scored **out, struct donut_error *err);
 void donut_scored_free(struct donut_scored *scored);
 
+struct donut_scored_kpi {
+    const char *key; /* any bytes but 0; ends in a 0 behind its `key_size` >= 1 */
+    size_t key_size;
+    struct donut_scored *scored; /* n = 0: none of its rows has a score */
+};
+
+/* The score file of a fleet: its KPIs, each with points, grid and rows left out of its own. */
+struct donut_scored_fleet {
+    size_t n;                     /* >= 1 */
+    struct donut_scored_kpi *kpi; /* (n) in order of first appearance in the file */
+};
+
+/* Reads a score file with one more column that says whose a row is; the rows of a KPI may lie
+ * anywhere among the others'. A column is given by its name, any case, or its number from 1; a name
+ * in the header comes before a number. Two KPIs are the same if their keys are to the byte, after
+ * quotes and the blanks around them are taken off. Takes memory for the rows and the keys, and
+ * keeps nothing of `bytes`; *out is the caller's to free. Errors: DONUT_EARGUMENT (no key column is
+ * given), DONUT_EINPUT with line and column, DONUT_ENOMEM. */
+enum donut_status donut_scored_fleet_read_csv(const char *bytes, size_t size,
+                                              const char *key_column, const char *label_column,
+                                              struct donut_scored_fleet **out,
+                                              struct donut_error *err);
+void donut_scored_fleet_free(struct donut_scored_fleet *fleet);
+
 /* One detector setting against the labels. NaN where undefined (no anomaly, nothing detected). */
 struct donut_operating_point {
     double f, precision, recall;
     double threshold;           /* verdict = score > threshold, at the best F the decimal with
                                    the fewest digits that separates; NaN for a given verdict */
     size_t detected_segments;   /* segments with at least one alarm */
-    size_t false_alarms;        /* normal points with an alarm */
+    size_t true_positives;      /* anomalous points found, as the metric counts them */
+    size_t false_negatives;     /* the other anomalous points */
+    size_t false_alarms;        /* normal points with an alarm, the false positives */
     double alert_delay_points;  /* mean over detected segments, of the unadjusted alarms */
     double alert_delay_seconds; /* NaN = interval unknown */
 };
@@ -82,6 +108,30 @@ enum donut_status donut_evaluate(const struct donut_scored *scored,
                                  const struct donut_evaluate_options *opt,
                                  struct donut_evaluation *out, struct donut_error *err);
 void donut_evaluation_free(struct donut_evaluation *evaluation);
+
+struct donut_mean_figures {
+    double f, precision, recall;
+};
+
+/* What the evaluations of many KPIs come to. A best threshold for several models means nothing, so
+ * there are two summaries: given alarms by the counts of all points of all KPIs, in which a long
+ * KPI weighs more than a short one, as the AIOps challenge of 2018 has it; and means over the KPIs
+ * with anomalies, in which all weigh the same. Arrays are adjusted, delayed, raw. */
+struct donut_evaluation_sum {
+    size_t kpis, anomalous_kpis; /* added so far; those of them with an anomalous point */
+    size_t points, anomalous_points, segments;
+    bool has_verdict, has_threshold; /* every one added has it */
+    struct donut_operating_point verdict[3], at_threshold[3];
+    struct donut_mean_figures mean_best[3], mean_verdict[3], mean_at_threshold[3];
+    double mean_random_floor;
+};
+
+/* Adds the evaluation of one more KPI to a sum that starts zeroed. Counts are added, also the false
+ * alarms of a KPI without anomalies; F, precision and recall are computed from the sums, alert
+ * delays are means over all segments detected, and the threshold is NaN where KPIs differ in it.
+ * What is undefined is NaN, as in the evaluation of one KPI. */
+void donut_evaluation_add(struct donut_evaluation_sum *sum,
+                          const struct donut_evaluation *evaluation);
 
 #ifdef __cplusplus
 }

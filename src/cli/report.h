@@ -12,4 +12,26 @@ void donut_report_text(struct donut_text *text, const char *file, const struct d
 void donut_report_json(struct donut_text *text, const struct donut_scored *scored,
                        const struct donut_evaluation *evaluation);
 
+/* A fleet, KPI by KPI and in all; the KPIs are evaluated here, one after the other. `text` lists
+ * every KPI, or the first 20. Errors: those of donut_evaluate(), and DONUT_EINPUT if no KPI has a
+ * scored point. */
+enum donut_status donut_report_fleet_text(struct donut_text *text, const char *file,
+                                          const struct donut_scored_fleet *fleet,
+                                          const struct donut_evaluate_options *opt, bool all,
+                                          struct donut_error *err);
+enum donut_status donut_report_fleet_json(struct donut_text *text,
+                                          const struct donut_scored_fleet *fleet,
+                                          const struct donut_evaluate_options *opt,
+                                          struct donut_error *err);
+
+/* Its parts: the object of a KPI, without what separates it from others, and the members of the
+ * fleet's own object that are about all KPIs. */
+struct donut_rows_out {
+    size_t missing, warmup;
+};
+void donut_report_json_kpi(struct donut_text *text, const struct donut_scored_kpi *kpi,
+                           const struct donut_evaluation *evaluation);
+void donut_report_json_sum(struct donut_text *text, const struct donut_evaluation_sum *sum,
+                           const struct donut_rows_out *out, size_t delay);
+
 #endif

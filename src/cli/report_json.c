@@ -32,6 +32,13 @@ static void put_point(struct donut_text *text, const char *f,
     put_number(text, "alert_delay_seconds", point->alert_delay_seconds);
 }
 
+/* What the ratios of a sum were computed from, beside its false alarms. */
+static void put_counts(struct donut_text *text, const struct donut_operating_point *point)
+{
+    donut_text_print(text, ",\n    \"true_positives\": %zu, \"false_negatives\": %zu",
+                     point->true_positives, point->false_negatives);
+}
+
 static void put_curve(struct donut_text *text, const struct donut_curve *curve)
 {
     put_point(text, "best_f", &curve->best);
@@ -42,15 +49,17 @@ static void put_curve(struct donut_text *text, const struct donut_curve *curve)
 
 /* Adjusted, with the delayed and the raw figures inside. */
 static void put_points(struct donut_text *text, const char *key,
-                       const struct donut_operating_point point[3])
+                       const struct donut_operating_point point[3], bool counts)
 {
+    static const char *const inside[] = {"", ",\n    \"delayed\": {", "},\n    \"raw\": {"};
     donut_text_print(text, "  \"%s\": {", key);
-    put_point(text, "f", &point[0]);
-    donut_text_print(text, ",\n    \"delayed\": {");
-    put_point(text, "f", &point[1]);
-    donut_text_print(text, "},\n    \"raw\": {");
-    put_point(text, "f", &point[2]);
-    donut_text_print(text, "}},\n");
+    for (size_t i = 0; i < 3; i++) {
+        donut_text_print(text, "%s", inside[i]);
+        put_point(text, "f", &point[i]);
+        if (counts)
+            put_counts(text, &point[i]);
+    }
+    donut_text_print(text, "}}");
 }
 
 static void put_segment(struct donut_text *text, const struct donut_scored *scored,
@@ -81,14 +90,14 @@ static void put_segments(struct donut_text *text, const struct donut_scored *sco
         donut_text_print(text, i ? ",\n" : "\n");
         put_segment(text, scored, &evaluation->segment[i]);
     }
-    donut_text_print(text, "]\n");
+    donut_text_print(text, "]\n}");
 }
 
-void donut_report_json(struct donut_text *text, const struct donut_scored *scored,
-                       const struct donut_evaluation *evaluation)
+static void put_members(struct donut_text *text, const struct donut_scored *scored,
+                        const struct donut_evaluation *evaluation)
 {
     donut_text_print(text,
-                     "{\n  \"points\": %zu, \"anomalous_points\": %zu, \"segments\": %zu,\n"
+                     "  \"points\": %zu, \"anomalous_points\": %zu, \"segments\": %zu,\n"
                      "  \"missing\": %zu, \"warmup\": %zu, ",
                      evaluation->points, evaluation->anomalous_points, evaluation->segments,
                      scored->missing, scored->warmup);
@@ -103,11 +112,98 @@ void donut_report_json(struct donut_text *text, const struct donut_scored *score
     put_number(text, "best_f", evaluation->random_floor);
     donut_text_print(text, "},\n");
     if (evaluation->has_verdict)
-        put_points(text, "verdict", evaluation->verdict);
+        put_points(text, "verdict", evaluation->verdict, false);
     else
-        donut_text_print(text, "  \"verdict\": null,\n");
-    if (evaluation->has_threshold)
-        put_points(text, "at_threshold", evaluation->at_threshold);
+        donut_text_print(text, "  \"verdict\": null");
+    donut_text_print(text, ",\n");
+    if (evaluation->has_threshold) {
+        put_points(text, "at_threshold", evaluation->at_threshold, false);
+        donut_text_print(text, ",\n");
+    }
     put_segments(text, scored, evaluation);
+}
+
+void donut_report_json(struct donut_text *text, const struct donut_scored *scored,
+                       const struct donut_evaluation *evaluation)
+{
+    donut_text_print(text, "{\n");
+    put_members(text, scored, evaluation);
+    donut_text_print(text, "\n");
+}
+
+/* ---- fleets */
+
+void donut_report_json_kpi(struct donut_text *text, const struct donut_scored_kpi *kpi,
+                           const struct donut_evaluation *evaluation)
+{
+    donut_text_print(text, "{\n  \"key\": ");
+    donut_escape_json(text, kpi->key, kpi->key_size);
+    donut_text_print(text, ",\n");
+    put_members(text, kpi->scored, evaluation);
+}
+
+
+static void put_mean(struct donut_text *text, const char *f, const struct donut_mean_figures *mean)
+{
+    put_number(text, f, mean->f);
+    donut_text_print(text, ", ");
+    put_number(text, "precision", mean->precision);
+    donut_text_print(text, ", ");
+    put_number(text, "recall", mean->recall);
+}
+
+/* Adjusted, with the others inside, as put_points() has it. */
+static void put_mean_points(struct donut_text *text, const char *key,
+                            const struct donut_mean_figures mean[3])
+{
+    donut_text_print(text, ",\n  \"%s\": {", key);
+    put_mean(text, "f", &mean[0]);
+    donut_text_print(text, ",\n    \"delayed\": {");
+    put_mean(text, "f", &mean[1]);
+    donut_text_print(text, "},\n    \"raw\": {");
+    put_mean(text, "f", &mean[2]);
+    donut_text_print(text, "}}");
+}
+
+static void put_means(struct donut_text *text, const struct donut_evaluation_sum *sum, size_t delay)
+{
+    donut_text_print(text, "\"mean\": {\n  \"adjusted\": {");
+    put_mean(text, "best_f", &sum->mean_best[0]);
+    donut_text_print(text, "},\n  \"delayed\": {\"delay\": %zu, ", delay);
+    put_mean(text, "best_f", &sum->mean_best[1]);
+    donut_text_print(text, "},\n  \"raw\": {");
+    put_mean(text, "best_f", &sum->mean_best[2]);
+    donut_text_print(text, "},\n  \"random_floor\": {");
+    put_number(text, "best_f", sum->mean_random_floor);
+    donut_text_print(text, "}");
+    if (sum->has_verdict)
+        put_mean_points(text, "verdict", sum->mean_verdict);
+    else
+        donut_text_print(text, ",\n  \"verdict\": null");
+    if (sum->has_threshold)
+        put_mean_points(text, "at_threshold", sum->mean_at_threshold);
+    donut_text_print(text, "},\n");
+}
+
+void donut_report_json_sum(struct donut_text *text, const struct donut_evaluation_sum *sum,
+                           const struct donut_rows_out *out, size_t delay)
+{
+    donut_text_print(text, "\"evaluated\": %zu, \"anomalous_kpis\": %zu,\n", sum->kpis,
+                     sum->anomalous_kpis);
+    put_means(text, sum, delay);
+    donut_text_print(text,
+                     "\"sum\": {\n"
+                     "  \"points\": %zu, \"anomalous_points\": %zu, \"segments\": %zu,\n"
+                     "  \"missing\": %zu, \"warmup\": %zu,\n",
+                     sum->points, sum->anomalous_points, sum->segments, out->missing,
+                     out->warmup);
+    if (sum->has_verdict)
+        put_points(text, "verdict", sum->verdict, true);
+    else
+        donut_text_print(text, "  \"verdict\": null");
+    if (sum->has_threshold) {
+        donut_text_print(text, ",\n");
+        put_points(text, "at_threshold", sum->at_threshold, true);
+    }
     donut_text_print(text, "}\n");
 }

@@ -24,16 +24,17 @@ static size_t first_alarm(const unsigned char *alarm, size_t first, size_t point
     return i;
 }
 
-static void set_ratios(struct donut_operating_point *point, size_t found, size_t anomalous)
+void donut_set_ratios(struct donut_operating_point *point)
 {
+    const size_t found = point->true_positives, anomalous = found + point->false_negatives;
     if (anomalous == 0) {
         point->f = point->precision = point->recall = NAN;
         return;
     }
     point->f = donut_f_score(found, point->false_alarms, anomalous);
     point->recall = (double)found / (double)anomalous;
-    if (found > 0)
-        point->precision = (double)found / ((double)found + (double)point->false_alarms);
+    point->precision =
+        found > 0 ? (double)found / ((double)found + (double)point->false_alarms) : 0;
 }
 
 struct donut_operating_point donut_operating_point(const struct donut_scored *scored,
@@ -42,7 +43,7 @@ struct donut_operating_point donut_operating_point(const struct donut_scored *sc
                                                    const unsigned char *alarm)
 {
     struct donut_operating_point point = {.threshold = NAN};
-    size_t found = 0, alarms_inside = 0;
+    size_t alarms_inside = 0;
     double delays = 0;
     for (size_t s = 0; s < segments->n; s++) {
         const struct donut_segment *segment = &segments->at[s];
@@ -52,12 +53,13 @@ struct donut_operating_point donut_operating_point(const struct donut_scored *sc
         alarms_inside += inside;
         if (first == segment->first + eligible)
             continue;
-        found += protocol.whole ? segment->length : inside;
+        point.true_positives += protocol.whole ? segment->length : inside;
         point.detected_segments++;
         delays += (double)donut_segment_delay(scored, segment, first);
     }
     point.false_alarms = count_alarms(alarm, scored->n) - alarms_inside;
-    set_ratios(&point, found, segments->points);
+    point.false_negatives = segments->points - point.true_positives;
+    donut_set_ratios(&point);
     point.alert_delay_points =
         point.detected_segments ? delays / (double)point.detected_segments : NAN;
     point.alert_delay_seconds = point.alert_delay_points * scored->interval_seconds;

@@ -8,8 +8,12 @@
  * holds for found = 0. */
 double donut_f_score(size_t found, size_t false_alarms, size_t anomalous);
 
-/* Precision, recall, F and delay of the alarms (n, 0 or 1) under a protocol; threshold = NaN.
- * With anomalous points but none found all three are 0; without any they are NaN. */
+/* Writes f, precision and recall of the counts. With anomalous points but none found all three are
+ * 0; without any they are NaN. */
+void donut_set_ratios(struct donut_operating_point *point);
+
+/* Counts, ratios and delay of the alarms (n, 0 or 1) under a protocol; threshold =
+ * NaN. */
 struct donut_operating_point donut_operating_point(const struct donut_scored *scored,
                                                    const struct donut_segments *segments,
                                                    struct donut_protocol protocol,

@@ -1,138 +1,24 @@
 /* Score files -> struct donut_scored: the rows that have a score, in time order. */
 #include "base/arena.h"
 #include "base/status.h"
-#include "data/columns.h"
 #include "data/grid.h"
-#include "data/number.h"
+#include "eval/scored_rows.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCORE, LABEL, TIMESTAMP, STATUS, VERDICT, COLUMNS };
-
-struct scored_row {
-    struct donut_cell time; /* as written; its line orders the rows of a file without times */
-    int64_t time_ms;        /* 0 in a file without times */
-    int64_t position;       /* on the grid */
-    double score;
-    unsigned char label, verdict;
-    enum donut_row_status status;
-};
-
-struct scored_rows {
-    struct scored_row *row; /* (n) */
-    size_t n, capacity;
-    bool timed, judged; /* there are timestamps, verdicts */
-    struct donut_time_format format;
-};
-
-/* ---- reading */
-
-/* A row without a status has one by whether it has a score. */
-static enum donut_status parse_status(const struct donut_cell *cell, enum donut_row_status *out,
-                                      struct donut_error *err)
-{
-    static const char *const name[] = {
-        [DONUT_ROW_OK] = "ok", [DONUT_ROW_MISSING] = "missing", [DONUT_ROW_WARMUP] = "warmup"};
-    char quoted[DONUT_QUOTE_SIZE];
-    for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {
-        if (donut_text_is(cell->text, cell->size, name[i])) {
-            *out = (enum donut_row_status)i;
-            return DONUT_OK;
-        }
-    }
-    return donut_fail_at(err, DONUT_EINPUT, cell->line, cell->column,
-                         "status '%s' is none of ok, missing and warmup",
-                         donut_quote(quoted, cell->text, cell->size));
-}
-
-static enum donut_status parse_row(const struct donut_cell cells[COLUMNS],
-                                   const size_t wanted[COLUMNS], struct scored_rows *rows,
-                                   struct donut_error *err)
-{
-    struct scored_row *row = &rows->row[rows->n];
-    *row = (struct scored_row){.time = cells[TIMESTAMP], .status = DONUT_ROW_OK};
-    enum donut_status status = donut_cell_number(&cells[SCORE], "score", &row->score, err);
-    if (status == DONUT_OK)
-        status = donut_cell_flag(&cells[LABEL], "label", &row->label, err);
-    if (status == DONUT_OK && rows->judged)
-        status = donut_cell_flag(&cells[VERDICT], "verdict", &row->verdict, err);
-    if (status == DONUT_OK && wanted[STATUS] != DONUT_NO_COLUMN)
-        status = parse_status(&cells[STATUS], &row->status, err);
-    if (status == DONUT_OK && rows->timed) {
-        struct donut_time time;
-        status = donut_cell_time(&cells[TIMESTAMP], rows->n == 0, &rows->format, &time, err);
-        if (status == DONUT_OK)
-            row->time_ms = time.ms;
-    }
-    if (row->status == DONUT_ROW_OK && isnan(row->score))
-        row->status = DONUT_ROW_MISSING;
-    return status;
-}
-
-static enum donut_status read_rows(struct donut_csv *csv, const size_t wanted[COLUMNS],
-                                   struct scored_rows *rows, struct donut_error *err)
-{
-    while (donut_csv_more(csv)) {
-        struct scored_row *grown =
-            donut_csv_grow(rows->row, rows->n, &rows->capacity, sizeof *rows->row);
-        if (!grown)
-            return donut_fail_memory(err);
-        rows->row = grown;
-        struct donut_cell cells[COLUMNS] = {{0}};
-        enum donut_status status = donut_csv_record(csv, wanted, COLUMNS, cells, err);
-        if (status == DONUT_OK)
-            status = parse_row(cells, wanted, rows, err);
-        if (status != DONUT_OK)
-            return status;
-        rows->n++;
-    }
-    if (rows->n == 0)
-        return donut_fail(err, DONUT_EINPUT,
-                          "there is no row after the header; expected rows with score and label");
-    return DONUT_OK;
-}
-
-static enum donut_status read_csv(const char *bytes, size_t size, const char *label_column,
-                                  struct scored_rows *rows, struct donut_error *err)
-{
-    struct donut_column columns[COLUMNS] = {
-        [SCORE] = {.role = "score", .names = "score", .required = true},
-        [LABEL] = {.role = "label",
-                   .names = "label|is_anomaly",
-                   .given = label_column,
-                   .option = "--label-column",
-                   .required = true},
-        [TIMESTAMP] = {.role = "timestamp", .names = "timestamp|time|ts|date"},
-        [STATUS] = {.role = "status", .names = "status"},
-        [VERDICT] = {.role = "verdict", .names = "anomaly"},
-    };
-    struct donut_csv csv;
-    enum donut_status status = donut_csv_open(&csv, bytes, size, err);
-    if (status == DONUT_OK)
-        status = donut_columns_find(&csv, columns, COLUMNS, true, err);
-    if (status != DONUT_OK)
-        return status;
-    size_t wanted[COLUMNS];
-    for (size_t i = 0; i < COLUMNS; i++)
-        wanted[i] = columns[i].index;
-    rows->timed = wanted[TIMESTAMP] != DONUT_NO_COLUMN;
-    rows->judged = wanted[VERDICT] != DONUT_NO_COLUMN;
-    return read_rows(&csv, wanted, rows, err);
-}
-
 /* ---- time order and grid positions */
 
 static int compare_rows(const void *a, const void *b)
 {
-    const struct scored_row *x = a, *y = b;
+    const struct donut_scored_row *x = a, *y = b;
     if (x->time_ms != y->time_ms)
         return x->time_ms < y->time_ms ? -1 : 1;
     return (x->time.line > y->time.line) - (x->time.line < y->time.line);
 }
 
-static void sort_rows(struct scored_rows *rows)
+static void sort_rows(struct donut_scored_rows *rows)
 {
     for (size_t i = 1; i < rows->n; i++) {
         if (rows->row[i - 1].time_ms > rows->row[i].time_ms) {
@@ -143,7 +29,7 @@ static void sort_rows(struct scored_rows *rows)
 }
 
 /* The interval that all rows are spaced by; 0 if there is none that fits. */
-static enum donut_status infer_interval(const struct scored_rows *rows, int64_t *interval_ms,
+static enum donut_status infer_interval(const struct donut_scored_rows *rows, int64_t *interval_ms,
                                         struct donut_error *err)
 {
     int64_t *time_ms = donut_calloc(rows->n, sizeof *time_ms);
@@ -161,10 +47,10 @@ static enum donut_status infer_interval(const struct scored_rows *rows, int64_t 
 }
 
 /* Positions in whole intervals from the first row; false when two rows would share one. */
-static bool place_on_grid(struct scored_rows *rows, int64_t interval_ms)
+static bool place_on_grid(struct donut_scored_rows *rows, int64_t interval_ms)
 {
     for (size_t i = 0; i < rows->n; i++) {
-        struct scored_row *row = &rows->row[i];
+        struct donut_scored_row *row = &rows->row[i];
         const int64_t since_first = row->time_ms - rows->row[0].time_ms;
         row->position = (since_first + interval_ms / 2) / interval_ms;
         if (i > 0 && row->position == row[-1].position)
@@ -175,7 +61,7 @@ static bool place_on_grid(struct scored_rows *rows, int64_t interval_ms)
 
 /* Positions of the rows, in time order. Without an interval that fits them all, their order is all
  * that is known. */
-static enum donut_status locate(struct scored_rows *rows, double *interval_seconds,
+static enum donut_status locate(struct donut_scored_rows *rows, double *interval_seconds,
                                 struct donut_error *err)
 {
     int64_t interval_ms = 0;
@@ -186,12 +72,14 @@ static enum donut_status locate(struct scored_rows *rows, double *interval_secon
             return status;
     }
     for (size_t i = 1; rows->timed && i < rows->n; i++) {
-        const struct scored_row *row = &rows->row[i];
+        const struct donut_scored_row *row = &rows->row[i];
         if (row->time_ms == row[-1].time_ms)
-            return donut_fail_at(err, DONUT_EINPUT, row->time.line, row->time.column,
-                                 "this row and line %zu are the same point in time; a score file "
-                                 "has one row per point",
-                                 row[-1].time.line);
+            return donut_fail_at(
+                err, DONUT_EINPUT, row->time.line, row->time.column,
+                "this row and line %zu are the same point in time%s", row[-1].time.line,
+                rows->keys.n > 0 ? " of one KPI; a score file has one row per point"
+                                 : "; a score file has one row per point: if it is a fleet's, "
+                                   "name the column of the keys with --key");
     }
     if (interval_ms > 0 && !place_on_grid(rows, interval_ms))
         interval_ms = 0;
@@ -203,13 +91,13 @@ static enum donut_status locate(struct scored_rows *rows, double *interval_secon
 
 /* ---- the rows that have a score */
 
-static bool is_kept(const struct scored_row *row)
+static bool is_kept(const struct donut_scored_row *row)
 {
     return row->status == DONUT_ROW_OK;
 }
 
 /* The timestamps of the kept rows: n pointers and the text that they point to, in one block. */
-static char **copy_times(const struct scored_rows *rows, size_t n)
+static char **copy_times(const struct donut_scored_rows *rows, size_t n)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < rows->n; i++)
@@ -231,7 +119,7 @@ static char **copy_times(const struct scored_rows *rows, size_t n)
     return time;
 }
 
-static bool allocate(struct donut_scored *s, const struct scored_rows *rows)
+static bool allocate(struct donut_scored *s, const struct donut_scored_rows *rows)
 {
     s->score = donut_calloc(s->n, sizeof *s->score);
     s->label = donut_calloc(s->n, sizeof *s->label);
@@ -242,8 +130,8 @@ static bool allocate(struct donut_scored *s, const struct scored_rows *rows)
            (s->time || !rows->timed);
 }
 
-static enum donut_status keep_scored(const struct scored_rows *rows, struct donut_scored **out,
-                                     struct donut_error *err)
+static enum donut_status keep_scored(const struct donut_scored_rows *rows,
+                                     struct donut_scored **out, struct donut_error *err)
 {
     struct donut_scored *s = donut_calloc(1, sizeof *s);
     if (!s)
@@ -258,7 +146,7 @@ static enum donut_status keep_scored(const struct scored_rows *rows, struct donu
         return donut_fail_memory(err);
     }
     for (size_t i = 0, k = 0; i < rows->n; i++) {
-        const struct scored_row *row = &rows->row[i];
+        const struct donut_scored_row *row = &rows->row[i];
         if (!is_kept(row))
             continue;
         s->score[k] = row->score;
@@ -272,20 +160,29 @@ static enum donut_status keep_scored(const struct scored_rows *rows, struct donu
     return DONUT_OK;
 }
 
+/* The points of one KPI, whose rows these are. */
+static enum donut_status build(struct donut_scored_rows *rows, struct donut_scored **out,
+                               struct donut_error *err)
+{
+    double interval_seconds = NAN;
+    enum donut_status status = locate(rows, &interval_seconds, err);
+    if (status == DONUT_OK)
+        status = keep_scored(rows, out, err);
+    if (status == DONUT_OK)
+        (*out)->interval_seconds = interval_seconds;
+    return status;
+}
+
 enum donut_status donut_scored_read_csv(const char *bytes, size_t size, const char *label_column,
                                         struct donut_scored **out, struct donut_error *err)
 {
-    struct scored_rows rows = {0};
-    double interval_seconds = NAN;
+    struct donut_scored_rows rows = {0};
     *out = NULL;
-    enum donut_status status = read_csv(bytes, size, label_column, &rows, err);
+    enum donut_status status =
+        donut_scored_rows_read_csv(bytes, size, NULL, label_column, &rows, err);
     if (status == DONUT_OK)
-        status = locate(&rows, &interval_seconds, err);
-    if (status == DONUT_OK)
-        status = keep_scored(&rows, out, err);
-    if (status == DONUT_OK)
-        (*out)->interval_seconds = interval_seconds;
-    free(rows.row);
+        status = build(&rows, out, err);
+    donut_scored_rows_free(&rows);
     return status;
 }
 
@@ -299,4 +196,102 @@ void donut_scored_free(struct donut_scored *scored)
     free(scored->position);
     free(scored->time);
     free(scored);
+}
+
+/* ---- many KPIs */
+
+/* Moves every row to where its KPI's are, in the order of the file. Returns where those begin, by
+ * KPI and with the end behind the last one's, to be freed by the caller; NULL without memory. */
+static size_t *group_rows(struct donut_scored_rows *rows)
+{
+    const size_t n = rows->keys.n;
+    size_t *first = donut_calloc(n + 2, sizeof *first);
+    struct donut_scored_row *moved = donut_calloc(rows->n, sizeof *moved);
+    if (!first || !moved) {
+        free(first);
+        free(moved);
+        return NULL;
+    }
+    for (size_t i = 0; i < rows->n; i++)
+        first[rows->row[i].key + 2]++;
+    for (size_t k = 2; k < n + 2; k++)
+        first[k] += first[k - 1];
+    /* So far first[k + 1] is where KPI k begins; putting its rows there moves that to its end. */
+    for (size_t i = 0; i < rows->n; i++)
+        moved[first[rows->row[i].key + 1]++] = rows->row[i];
+    free(rows->row);
+    rows->row = moved;
+    return first;
+}
+
+/* The KPIs without their points, and the text of their keys behind them, in one block. */
+static bool copy_keys(const struct donut_keys *keys, struct donut_scored_fleet *fleet)
+{
+    size_t bytes = 0;
+    for (size_t k = 0; k < keys->n; k++)
+        bytes += keys->key[k].size + 1;
+    if (keys->n > (SIZE_MAX - bytes) / sizeof *fleet->kpi)
+        return false;
+    fleet->kpi = donut_calloc(1, keys->n * sizeof *fleet->kpi + bytes);
+    if (!fleet->kpi)
+        return false;
+    fleet->n = keys->n;
+    char *text = (char *)(fleet->kpi + keys->n);
+    for (size_t k = 0; k < keys->n; k++) {
+        const struct donut_key *key = &keys->key[k];
+        fleet->kpi[k].key = memcpy(text, key->text, key->size);
+        fleet->kpi[k].key_size = key->size;
+        text += key->size + 1;
+    }
+    return true;
+}
+
+static enum donut_status build_fleet(struct donut_scored_rows *rows,
+                                     struct donut_scored_fleet **out, struct donut_error *err)
+{
+    struct donut_scored_fleet *fleet = donut_calloc(1, sizeof *fleet);
+    size_t *first = group_rows(rows);
+    enum donut_status status = DONUT_OK;
+    if (!fleet || !first || !copy_keys(&rows->keys, fleet))
+        status = donut_fail_memory(err);
+    for (size_t k = 0; status == DONUT_OK && k < fleet->n; k++) {
+        struct donut_scored_rows own = *rows;
+        own.row = rows->row + first[k];
+        own.n = first[k + 1] - first[k];
+        status = build(&own, &fleet->kpi[k].scored, err);
+    }
+    free(first);
+    if (status == DONUT_OK)
+        *out = fleet;
+    else
+        donut_scored_fleet_free(fleet);
+    return status;
+}
+
+enum donut_status donut_scored_fleet_read_csv(const char *bytes, size_t size,
+                                              const char *key_column, const char *label_column,
+                                              struct donut_scored_fleet **out,
+                                              struct donut_error *err)
+{
+    struct donut_scored_rows rows = {0};
+    *out = NULL;
+    if (!key_column)
+        return donut_fail(err, DONUT_EARGUMENT,
+                          "no key column is given (--key); without one a file is one KPI's");
+    enum donut_status status =
+        donut_scored_rows_read_csv(bytes, size, key_column, label_column, &rows, err);
+    if (status == DONUT_OK)
+        status = build_fleet(&rows, out, err);
+    donut_scored_rows_free(&rows);
+    return status;
+}
+
+void donut_scored_fleet_free(struct donut_scored_fleet *fleet)
+{
+    if (!fleet)
+        return;
+    for (size_t k = 0; k < fleet->n; k++)
+        donut_scored_free(fleet->kpi[k].scored);
+    free(fleet->kpi);
+    free(fleet);
 }
