@@ -10,9 +10,9 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 
 struct evaluate_arguments {
     struct donut_evaluate_options evaluate;
-    const char *label_column;
+    const char *label_column, *key_column;
     int format;
-    bool segments, quiet;
+    bool segments, all, quiet;
 };
 
 #define AT(field) .offset = offsetof(struct evaluate_arguments, field)
@@ -41,6 +41,14 @@ static const struct donut_option options[] = {
      .argument = "COLUMN",
      .help = "the column of labels [label or is_anomaly]",
      .details = "Its name, or its number counted from 1."},
+    {.name = "key",
+     .kind = DONUT_OPTION_TEXT,
+     AT(key_column),
+     .argument = "COLUMN",
+     .help = "the column that says whose a row is",
+     .details =
+         "Its name, or its number counted from 1, in the scores of a fleet. Each KPI is then "
+         "judged by itself, and all together."},
     {.group = "Output",
      .name = "format",
      .kind = DONUT_OPTION_CHOICE,
@@ -51,6 +59,11 @@ static const struct donut_option options[] = {
      .kind = DONUT_OPTION_FLAG,
      AT(segments),
      .help = "list every segment, not just the first 20",
+     .details = "JSON always does. Not with --key."},
+    {.name = "all",
+     .kind = DONUT_OPTION_FLAG,
+     AT(all),
+     .help = "with --key: list every KPI, not just the first 20",
      .details = "JSON always does."},
     {.name = "quiet",
      .letter = 'q',
@@ -66,7 +79,8 @@ static const struct donut_command command = {
     .summary = "Compares the scores of 'donut score' (default: standard input) with labels.",
     .examples = "  donut evaluate scores.csv\n"
                 "  donut score -m kpi.donut --from 70% kpi.csv | donut evaluate\n"
-                "  donut evaluate --format json --threshold 12.5 scores.csv\n",
+                "  donut evaluate --format json --threshold 12.5 scores.csv\n"
+                "  donut evaluate --key 'KPI ID' fleet-scores.csv\n",
     .notes = "The file needs the columns score and label; timestamp, anomaly (the verdict)\n"
              "and status are used when they are there. Rows without a score, missing ones\n"
              "and those of the warm-up are left out.\n",
@@ -74,24 +88,64 @@ static const struct donut_command command = {
     .n_options = sizeof options / sizeof options[0],
 };
 
+/* Writes the output if it could be made, and says what is wrong. Returns the exit status. */
+static int finish(const char *input, struct donut_output *output, enum donut_status status,
+                  struct donut_error *err)
+{
+    int exit_status = 0;
+    if (status != DONUT_OK)
+        exit_status = donut_complain(donut_input_name(input), err);
+    else if (donut_output_end(output, err) != DONUT_OK)
+        exit_status = donut_complain(donut_output_name(NULL), err);
+    donut_text_free(&output->text);
+    return exit_status;
+}
+
 static int report(const char *input, const struct donut_scored *scored,
                   const struct evaluate_arguments *arguments)
 {
     struct donut_evaluation evaluation;
     struct donut_error err = {0};
     struct donut_output output = {0};
-    if (donut_evaluate(scored, &arguments->evaluate, &evaluation, &err) != DONUT_OK)
-        return donut_complain(donut_input_name(input), &err);
-    if (arguments->format == FORMAT_JSON)
+    const enum donut_status status =
+        donut_evaluate(scored, &arguments->evaluate, &evaluation, &err);
+    if (status == DONUT_OK && arguments->format == FORMAT_JSON)
         donut_report_json(&output.text, scored, &evaluation);
-    else
+    else if (status == DONUT_OK)
         donut_report_text(&output.text, donut_input_name(input), scored, &evaluation,
                           arguments->segments);
-    int exit_status = 0;
-    if (donut_output_end(&output, &err) != DONUT_OK)
-        exit_status = donut_complain(donut_output_name(NULL), &err);
-    donut_text_free(&output.text);
     donut_evaluation_free(&evaluation);
+    return finish(input, &output, status, &err);
+}
+
+static int report_fleet(const char *input, const struct donut_scored_fleet *fleet,
+                        const struct evaluate_arguments *arguments)
+{
+    struct donut_error err = {0};
+    struct donut_output output = {0};
+    const enum donut_status status =
+        arguments->format == FORMAT_JSON
+            ? donut_report_fleet_json(&output.text, fleet, &arguments->evaluate, &err)
+            : donut_report_fleet_text(&output.text, donut_input_name(input), fleet,
+                                      &arguments->evaluate, arguments->all, &err);
+    return finish(input, &output, status, &err);
+}
+
+static int evaluate(const char *input, const char *bytes, size_t size,
+                    const struct evaluate_arguments *arguments)
+{
+    const char *label = arguments->label_column, *key = arguments->key_column;
+    struct donut_scored_fleet *fleet = NULL;
+    struct donut_scored *scored = NULL;
+    struct donut_error err = {0};
+    const enum donut_status status =
+        key ? donut_scored_fleet_read_csv(bytes, size, key, label, &fleet, &err)
+            : donut_scored_read_csv(bytes, size, label, &scored, &err);
+    const int exit_status = status != DONUT_OK ? donut_complain(donut_input_name(input), &err)
+                            : key              ? report_fleet(input, fleet, arguments)
+                                               : report(input, scored, arguments);
+    donut_scored_fleet_free(fleet);
+    donut_scored_free(scored);
     return exit_status;
 }
 
@@ -101,18 +155,21 @@ int donut_command_evaluate(int argc, char **argv)
     struct evaluate_arguments arguments = defaults;
     const char *input;
     struct donut_error err = {0};
-    struct donut_scored *scored = NULL;
     char *bytes = NULL;
     size_t size = 0;
     int exit_status = donut_options_parse(&command, argc, argv, &defaults, &arguments, &input);
     if (exit_status != DONUT_GO_ON)
         return exit_status;
-    if (donut_input_read(input, arguments.quiet, &bytes, &size, &err) != DONUT_OK ||
-        donut_scored_read_csv(bytes, size, arguments.label_column, &scored, &err) != DONUT_OK)
+    if (arguments.segments && arguments.key_column)
+        return donut_misuse(&command,
+                            "--segments lists those of one KPI; with --key, --format json "
+                            "lists those of each");
+    if (arguments.all && !arguments.key_column)
+        return donut_misuse(&command, "--all lists the KPIs of a fleet: give --key COLUMN");
+    if (donut_input_read(input, arguments.quiet, &bytes, &size, &err) != DONUT_OK)
         exit_status = donut_complain(donut_input_name(input), &err);
     else
-        exit_status = report(input, scored, &arguments);
-    donut_scored_free(scored);
+        exit_status = evaluate(input, bytes, size, &arguments);
     free(bytes);
     return exit_status;
 }

@@ -129,13 +129,19 @@ enum donut_status donut_output_check(const char *path, struct donut_error *err)
     return status;
 }
 
-enum donut_status donut_stdout_write(const void *bytes, size_t size, struct donut_error *err)
+/* A reader that has gone away is no news. */
+static enum donut_status fail_to_write(struct donut_error *err)
 {
-    if (donut_file_write_all(STDOUT_FILENO, bytes, size))
-        return DONUT_OK;
     if (errno == EPIPE)
         return donut_fail(err, DONUT_EIO, "%s", "");
+    if (errno == EINTR)
+        return donut_fail(err, DONUT_EIO, "stopped while nobody read it: the last rows are lost");
     return donut_fail(err, DONUT_EIO, "cannot write: %s", strerror(errno));
+}
+
+enum donut_status donut_stdout_write(const void *bytes, size_t size, struct donut_error *err)
+{
+    return donut_file_write_all(STDOUT_FILENO, bytes, size) ? DONUT_OK : fail_to_write(err);
 }
 
 int donut_close_stdout(void)
@@ -147,14 +153,36 @@ int donut_close_stdout(void)
     return DONUT_EXIT_FAILED;
 }
 
-/* Writes the text to output->fd. */
-static enum donut_status write_text(struct donut_output *output, struct donut_error *err)
+/* A pipe that has room at all has room for so many bytes. */
+#define PIECE 4096
+
+static bool write_pieces(const struct donut_output *output, int fd)
 {
-    const size_t size = output->text.size;
+    const char *at = output->text.bytes;
+    for (size_t left = output->text.size; left > 0;) {
+        const size_t n = left < PIECE ? left : PIECE;
+        if (!output->await_room(fd)) {
+            errno = EINTR;
+            return false;
+        }
+        if (!donut_file_write_all(fd, at, n))
+            return false;
+        at += n;
+        left -= n;
+    }
+    return true;
+}
+
+/* Writes the text, and forgets it. */
+static enum donut_status write_text(struct donut_output *output, int fd, struct donut_error *err)
+{
+    const bool written = output->await_room
+                             ? write_pieces(output, fd)
+                             : donut_file_write_all(fd, output->text.bytes, output->text.size);
     output->text.size = 0;
-    if (donut_file_write_all(output->fd, output->text.bytes, size))
+    if (written)
         return DONUT_OK;
-    return donut_fail(err, DONUT_EIO, "cannot write: %s", strerror(errno));
+    return fail_to_write(err);
 }
 
 /* Moves the text to a file without a name, if there can be one. */
@@ -164,7 +192,7 @@ static enum donut_status spool(struct donut_output *output, struct donut_error *
         output->fd = donut_file_spool(output->path);
         output->is_open = output->fd >= 0;
     }
-    return output->is_open ? write_text(output, err) : DONUT_OK;
+    return output->is_open ? write_text(output, output->fd, err) : DONUT_OK;
 }
 
 static enum donut_status write_device(struct donut_output *output, struct donut_error *err)
@@ -175,7 +203,7 @@ static enum donut_status write_device(struct donut_output *output, struct donut_
     }
     if (!output->is_open)
         return donut_fail(err, DONUT_EIO, "cannot write: %s", strerror(errno));
-    return write_text(output, err);
+    return write_text(output, output->fd, err);
 }
 
 enum donut_status donut_output_flush(struct donut_output *output, struct donut_error *err)
@@ -184,11 +212,8 @@ enum donut_status donut_output_flush(struct donut_output *output, struct donut_e
         return donut_fail_memory(err);
     if (donut_output_is_file(output->path))
         return output->text.size < MOST_HELD ? DONUT_OK : spool(output, err);
-    if (!donut_is_dash(output->path))
-        return write_device(output, err);
-    const size_t size = output->text.size;
-    output->text.size = 0;
-    return donut_stdout_write(output->text.bytes, size, err);
+    return donut_is_dash(output->path) ? write_text(output, STDOUT_FILENO, err)
+                                       : write_device(output, err);
 }
 
 enum donut_status donut_output_end(struct donut_output *output, struct donut_error *err)

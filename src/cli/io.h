@@ -46,6 +46,8 @@ struct donut_output {
     struct donut_text text;
     bool is_open; /* `fd` is: a device, or a file without a name for the beginning of a long one */
     int fd;
+    bool (*await_room)(int fd); /* NULL, or asked before each piece that a pipe takes without
+                                   waiting; false: the rest is not to be written */
 };
 
 enum donut_status donut_output_flush(struct donut_output *output, struct donut_error *err);

@@ -12,9 +12,9 @@ void donut_report_text(struct donut_text *text, const char *file, const struct d
 void donut_report_json(struct donut_text *text, const struct donut_scored *scored,
                        const struct donut_evaluation *evaluation);
 
-/* A fleet, KPI by KPI and in all; the KPIs are evaluated here, one after the other. `text` lists
- * every KPI, or the first 20. Errors: those of donut_evaluate(), and DONUT_EINPUT if no KPI has a
- * scored point. */
+/* A fleet, KPI by KPI and in all; the KPIs are evaluated here, one after the other. The text lists
+ * every KPI, or the first 20; JSON is one object as above, but of all KPIs. Errors, and then `text`
+ * is of no use: those of donut_evaluate(), and DONUT_EINPUT if no KPI has a scored point. */
 enum donut_status donut_report_fleet_text(struct donut_text *text, const char *file,
                                           const struct donut_scored_fleet *fleet,
                                           const struct donut_evaluate_options *opt, bool all,
@@ -24,8 +24,11 @@ enum donut_status donut_report_fleet_json(struct donut_text *text,
                                           const struct donut_evaluate_options *opt,
                                           struct donut_error *err);
 
-/* Its parts: the object of a KPI, without what separates it from others, and the members of the
- * fleet's own object that are about all KPIs. */
+/* The lines of a text that say what adjusted, delayed and raw are. */
+void donut_report_legend(struct donut_text *text, size_t delay, double random_floor);
+
+/* Parts of the JSON of a fleet: the object of a KPI, without what separates it from others, and the
+ * members of the fleet's own object that are about all KPIs. */
 struct donut_rows_out {
     size_t missing, warmup;
 };

@@ -142,7 +142,6 @@ void donut_report_json_kpi(struct donut_text *text, const struct donut_scored_kp
     put_members(text, kpi->scored, evaluation);
 }
 
-
 static void put_mean(struct donut_text *text, const char *f, const struct donut_mean_figures *mean)
 {
     put_number(text, f, mean->f);
@@ -195,8 +194,7 @@ void donut_report_json_sum(struct donut_text *text, const struct donut_evaluatio
                      "\"sum\": {\n"
                      "  \"points\": %zu, \"anomalous_points\": %zu, \"segments\": %zu,\n"
                      "  \"missing\": %zu, \"warmup\": %zu,\n",
-                     sum->points, sum->anomalous_points, sum->segments, out->missing,
-                     out->warmup);
+                     sum->points, sum->anomalous_points, sum->segments, out->missing, out->warmup);
     if (sum->has_verdict)
         put_points(text, "verdict", sum->verdict, true);
     else

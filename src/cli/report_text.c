@@ -172,17 +172,23 @@ static void put_input(struct donut_text *text, const char *file, const struct do
                          scored->warmup);
 }
 
-static void put_legend(struct donut_text *text, const struct donut_evaluation *evaluation)
+void donut_report_legend(struct donut_text *text, size_t delay, double random_floor)
 {
     char random[CELL_SIZE], delayed[CELL_SIZE];
-    snprintf(delayed, sizeof delayed, "%zu-delay", evaluation->delay);
+    snprintf(delayed, sizeof delayed, "%zu-delay", delay);
     donut_text_print(text,
-                     "\n%-9s an alarm anywhere in a segment finds all of it. This flatters:\n"
+                     "%-9s an alarm anywhere in a segment finds all of it. This flatters:\n"
                      "%-9s scores drawn at random reach %s here (floor)\n"
                      "%-9s likewise, but only an alarm at most %zu point%s after its start\n"
                      "%-9s point by point\n",
-                     "adjusted", "", figure(random, evaluation->random_floor, 3), delayed,
-                     evaluation->delay, donut_plural(evaluation->delay), "raw");
+                     "adjusted", "", figure(random, random_floor, 3), delayed, delay,
+                     donut_plural(delay), "raw");
+}
+
+static void put_legend(struct donut_text *text, const struct donut_evaluation *evaluation)
+{
+    donut_text_print(text, "\n");
+    donut_report_legend(text, evaluation->delay, evaluation->random_floor);
     donut_text_print(text,
                      "found: segments with an alarm; false: normal points with an alarm; delay\n"
                      "and time: from a segment's start to its first alarm, on average\n");

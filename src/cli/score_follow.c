@@ -364,6 +364,7 @@ int donut_score_follow(struct donut_scoring *scoring)
     }
     follow->scoring = scoring;
     scoring->printer.announces = true;
+    scoring->printer.output.await_room = donut_signals_await_room;
     follow->members = (struct donut_members){.scoring = scoring, .generation = 1};
     enum donut_status status = prepare(follow, &err);
     int exit_status = status == DONUT_OK ? read_on(follow)

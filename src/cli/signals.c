@@ -115,28 +115,41 @@ static enum donut_wait find_signal(void)
     return seen[SEEN_HUP] > 0 ? DONUT_WAIT_RELOAD : DONUT_WAIT_PAUSE;
 }
 
-enum donut_wait donut_signals_peek(int fd, int milliseconds)
+/* pselect() for one descriptor, to read or to write, with the signals let through meanwhile. */
+static int wait_for(int fd, bool write, const struct timespec *pause)
 {
-    const struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
     sigset_t open;
+    fd_set set;
     sigprocmask(SIG_BLOCK, NULL, &open);
     for (size_t i = 0; i < N_STOPPING; i++)
         sigdelset(&open, stopping[i].number);
+    FD_ZERO(&set);
+    FD_SET((unsigned)fd, &set);
+    return pselect(fd + 1, write ? NULL : &set, write ? &set : NULL, NULL, pause, &open);
+}
+
+enum donut_wait donut_signals_peek(int fd, int milliseconds)
+{
+    const struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
     for (;;) {
         const enum donut_wait signal = find_signal();
         if (signal != DONUT_WAIT_PAUSE)
             return signal;
-        fd_set set;
-        FD_ZERO(&set);
-        FD_SET((unsigned)fd, &set);
-        const int ready =
-            pselect(fd + 1, &set, NULL, NULL, milliseconds < 0 ? NULL : &pause, &open);
+        const int ready = wait_for(fd, false, milliseconds < 0 ? NULL : &pause);
         if (ready == 0)
             return DONUT_WAIT_PAUSE;
         /* Any other failure than a signal shows when the caller reads. */
         if ((ready > 0 || errno != EINTR) && find_signal() == DONUT_WAIT_PAUSE)
             return DONUT_WAIT_INPUT;
     }
+}
+
+bool donut_signals_await_room(int fd)
+{
+    while (wait_for(fd, true, NULL) < 0 && errno == EINTR)
+        if (find_signal() == DONUT_WAIT_STOP)
+            return false;
+    return true;
 }
 
 enum donut_wait donut_signals_await(int fd, int milliseconds)

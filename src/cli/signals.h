@@ -3,6 +3,8 @@
 #ifndef DONUT_CLI_SIGNALS_H
 #define DONUT_CLI_SIGNALS_H
 
+#include <stdbool.h>
+
 /* From here on signals are counted; those that the caller had ignored stay ignored. */
 void donut_signals_count(void);
 
@@ -31,5 +33,8 @@ enum donut_wait { DONUT_WAIT_INPUT, DONUT_WAIT_PAUSE, DONUT_WAIT_STOP, DONUT_WAI
  * many milliseconds (PAUSE), -1 = for ever. A signal comes first; _await tells of a RELOAD once. */
 enum donut_wait donut_signals_peek(int fd, int milliseconds);
 enum donut_wait donut_signals_await(int fd, int milliseconds);
+
+/* Waits until `fd` can be written to. False: a signal asks to stop. */
+bool donut_signals_await_room(int fd);
 
 #endif

@@ -83,3 +83,16 @@ mv good model
 awk 'BEGIN { print "timestamp,value"; for (i = 0;; i++) print 1700000400 + 600 * i ",5" }' |
     "$DONUT" score -q -m model 2>said | head -1
 cat said
+
+echo 'a reader that does not read'
+awk 'BEGIN { print "timestamp,value"; for (i = 0; i < 9000; i++) print 1700000400 + 600 * i ",5" }' >long.csv
+"$DONUT" score -m model --threads 1 --follow long.csv >out 2>said &
+pid=$!
+exec 4<out
+# With one thread it sleeps for nothing but room in the pipe.
+until sed -n 's/^State:[^A-Z]*\(.\).*/\1/p' /proc/$pid/status | grep -q S; do :; done
+kill -TERM $pid
+wait $pid
+echo "exit status $?"
+cat said
+exec 4<&-

@@ -133,7 +133,10 @@ static void test_refused(void)
         {"score,label\n1,0,0\n", NULL, 2, 0, "expected 2 fields"},
         {"score,label,time\n1,0,0\n1,0,60\n1,0,120\n1,0,60\n", NULL, 5, 3,
          "this row and line 3 are the same point in time"},
-        {"score,label,time\n1,0,7\n1,0,7\n", NULL, 3, 3, "this row and line 2"},
+        {"score,label,time\n1,0,7\n1,0,7\n", NULL, 3, 3,
+         "this row and line 2 are the same point in time; a score file has one row per point: if "
+         "it "
+         "is a fleet's, name the column of the keys with --key"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct donut_error err = {0};
