@@ -80,6 +80,11 @@ void donut_kpi_describe(const char *path, const struct donut_series *series)
     count(&text, series->repairs.unsorted, "unsorted");
     count(&text, series->repairs.snapped, "off the grid");
     donut_say_text(&text);
+    if (series->repairs.duplicate > series->repairs.rows / 4)
+        donut_say(
+            "donut: %s: many rows have another one's time, and the last of them counts: if these "
+            "are several KPIs, name the column that tells them apart with --key",
+            donut_input_name(path));
 }
 
 static bool position(const struct donut_series *series, const char *option, const char *text,

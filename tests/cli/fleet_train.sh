@@ -50,6 +50,9 @@ sed 's/epoch.*step [0-9]*/.../' said
 "$DONUT" info --format json wild | grep '"count"\|"damaged"'
 rm hosts.csv wild
 
+echo '-- a fleet without --key'
+"$DONUT" train $tiny -o mixed fleet.csv 2>&1 | grep -- --key
+
 echo '-- what cannot be'
 try train --key 4 --from never $tiny fleet.csv
 try train -q --key 4 --from 300 --to 200 $tiny fleet.csv
