@@ -37,6 +37,7 @@ kpi >kpi.csv
 "$DONUT" train $tiny -q -o model kpi.csv
 {
     "$DONUT" evaluate --format json --threshold 1 <"$CASES/scores.csv"
+    "$DONUT" score -q -m bundle fleet.csv | "$DONUT" evaluate --format json --key key --threshold 1
     "$DONUT" info --format json model
     "$DONUT" info --format json bundle
     "$DONUT" info --format json kpi.csv
