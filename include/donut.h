@@ -202,8 +202,9 @@ struct donut_train_options {
     bool ignore_labels;                   /* treat labelled anomalies as normal */
     uint64_t seed;                        /* any; 0 */
     const struct donut_model *init;       /* begin with the parameters of this model, of the same
-                                             interval, W, K, hidden layers and std_epsilon; NULL =
-                                             at random; NULL */
+                                             interval, W, K, hidden layers and std_epsilon, and
+                                             keep them if none better are found; NULL = at random;
+                                             NULL */
     size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
                                              the calling thread may run on; 0 */
     const char *kernel;                   /* see donut_kernel_name(); NULL = the fastest; NULL */

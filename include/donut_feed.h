@@ -59,14 +59,15 @@ enum donut_arrival {
     DONUT_ARRIVAL_FULL,     /* not taken: score what waits, then come again */
     DONUT_ARRIVAL_REPEATED, /* dropped: falls on the newest grid point again */
     DONUT_ARRIVAL_LATE,     /* dropped: older than that */
-    DONUT_ARRIVAL_FAR       /* dropped: more than 1,000,000 points ahead; its time may be wrong */
+    DONUT_ARRIVAL_FAR       /* dropped: more than 100,000 points ahead; its time may be wrong */
 };
 
 /* A point arrives; grid points that it leaves out are missing. The grid is the training range's if
  * the first point lies within a tenth of an interval of it, else the first point is on it, unless
  * one of the next three lies so on the training range's. Later ones are moved to the nearest grid
  * point. When three in a row are too far ahead, but not of each other, they are believed: the feed
- * begins anew with the third. */
+ * begins anew with the third. So it does when a single point left out more than a window, and then
+ * three in a row and in order lie in what it left out: its time was wrong. */
 enum donut_arrival donut_feed_push(struct donut_feed *feed, const struct donut_feed_point *point);
 
 /* Scores up to `capacity` of the points that wait, in time order: *n = 0 when there are none left.

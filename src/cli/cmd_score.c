@@ -27,6 +27,10 @@ static int run(struct donut_scoring *scoring)
                             "%s is the model of one KPI; --key takes a bundle, as 'donut train "
                             "--key' writes it",
                             donut_input_name(arguments->model));
+    if (scoring->models.single && arguments->unknown >= 0)
+        return donut_misuse(&donut_score_command,
+                            "--unknown is for a bundle; %s is the model of one KPI",
+                            donut_input_name(arguments->model));
     scoring->only = scoring->models.single;
     opt.progress = on_progress;
     opt.progress_context = &scoring->meter;

@@ -6,13 +6,18 @@
 #define BAD_SAID 20
 #define SUSPICIOUS 10
 
-static void suspect(struct donut_dropped *dropped, const char *input, int64_t interval_ms)
+static void suspect_clock(struct donut_dropped *dropped, const char *input)
 {
-    char interval[DONUT_INTERVAL_SIZE];
+    dropped->in_a_row++;
     if (dropped->in_a_row == SUSPICIOUS)
         donut_say("donut: %s: %d rows in a row are older than the newest one, or far ahead of it, "
                   "and not scored: is a clock wrong, or a file read again?",
                   input, SUSPICIOUS);
+}
+
+static void suspect_interval(struct donut_dropped *dropped, const char *input, int64_t interval_ms)
+{
+    char interval[DONUT_INTERVAL_SIZE];
     if (dropped->said_repeated || dropped->repeated < SUSPICIOUS ||
         dropped->repeated < dropped->taken)
         return;
@@ -33,8 +38,10 @@ void donut_dropped_count(struct donut_dropped *dropped, enum donut_arrival arriv
     dropped->repeated += arrival == DONUT_ARRIVAL_REPEATED;
     dropped->late += arrival == DONUT_ARRIVAL_LATE;
     dropped->far += arrival == DONUT_ARRIVAL_FAR;
-    dropped->in_a_row += arrival != DONUT_ARRIVAL_REPEATED;
-    suspect(dropped, input, interval_ms);
+    if (arrival == DONUT_ARRIVAL_REPEATED)
+        suspect_interval(dropped, input, interval_ms);
+    else
+        suspect_clock(dropped, input);
 }
 
 void donut_dropped_bad(struct donut_dropped *dropped, const char *input,
@@ -54,7 +61,7 @@ void donut_dropped_describe(const struct donut_dropped *dropped, const char *inp
         const char *what;
     } counts[] = {{dropped->repeated, "repeated"},
                   {dropped->late, "late (--batch sorts a whole input first)"},
-                  {dropped->far, "more than 1,000,000 points ahead of the one before"},
+                  {dropped->far, "far ahead of the one before"},
                   {dropped->bad, "not readable"}};
     struct donut_text text = {0};
     const char *comma = "";

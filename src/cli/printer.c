@@ -145,9 +145,14 @@ int donut_printer_end(struct donut_printer *printer)
     if (!printer->arguments->events)
         donut_writer_end(&printer->writer);
     printer->totals.left_out = printer->writer.left_out;
-    if (printer->writer.left_out > 0)
-        donut_say("donut: %zu point%s could not be written in this format",
-                  printer->writer.left_out, donut_plural(printer->writer.left_out));
+    const size_t left_out = printer->writer.left_out;
+    if (left_out > 0 && printer->format.kind == DONUT_FORMAT_PROMETHEUS)
+        donut_say("donut: %zu KPI%s left out: the name%s is another one's in this format, which is "
+                  "UTF-8",
+                  left_out, left_out == 1 ? " was" : "s were", donut_plural(left_out));
+    else if (left_out > 0)
+        donut_say("donut: %zu point%s left out: this format has no times so far from 1970",
+                  left_out, left_out == 1 ? " was" : "s were");
     /* A signal now would leave a half-written file beside the old one. */
     if (donut_output_is_file(printer->output.path))
         donut_signals_count();

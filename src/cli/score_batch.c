@@ -221,7 +221,7 @@ static int find_unknown(struct donut_scoring *scoring, const struct donut_fleet 
         const char *key = donut_fleet_key(fleet, i, &size);
         if (donut_bundle_find(scoring->models.bundle, key, size, &place))
             continue;
-        if (scoring->arguments->unknown) {
+        if (scoring->arguments->unknown == 1) {
             char quoted[DONUT_QUOTE_SIZE];
             struct donut_error err;
             donut_fail_at(&err, DONUT_EINPUT, donut_fleet_line(fleet, i), 0,

@@ -109,7 +109,7 @@ static enum donut_status turn_to(struct follow *follow, const struct donut_row *
         donut_members_refresh(&follow->members, member);
     if (member->feed || member->left_out)
         return DONUT_OK;
-    if (scoring->arguments->unknown) {
+    if (scoring->arguments->unknown == 1) {
         char quoted[DONUT_QUOTE_SIZE];
         return donut_fail_at(err, DONUT_EINPUT, row->line, 0,
                              "there is no model for KPI '%s'; train one, or leave such KPIs out "

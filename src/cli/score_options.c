@@ -73,7 +73,7 @@ static const struct donut_option options[] = {
      .letter = 'f',
      .kind = DONUT_OPTION_FLAG,
      AT(follow),
-     .help = "row by row, at once [when the input is a pipe]",
+     .help = "row by row, at once [if a pipe pauses]",
      .details = "See STREAMS."},
     {.name = "batch",
      .kind = DONUT_OPTION_FLAG,
@@ -89,8 +89,9 @@ static const struct donut_option options[] = {
     {.name = "unknown",
      .kind = DONUT_OPTION_CHOICE,
      AT(unknown),
+     .no_default = true,
      .argument = "skip|error",
-     .help = "KPIs without a model: count them, or stop"},
+     .help = "KPIs without a model: count them, or stop [skip]"},
     {.group = "Verdict",
      .name = "risk",
      .kind = DONUT_OPTION_NUMBER,
@@ -205,6 +206,7 @@ struct donut_score_arguments donut_score_argument_defaults(void)
     return (struct donut_score_arguments){
         .score = donut_score_defaults(),
         .sampler = -1,
+        .unknown = -1,
         .for_points = 1,
         .recover_points = 1,
     };

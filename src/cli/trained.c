@@ -61,6 +61,8 @@ void donut_trained_describe(const struct donut_trained *trained)
     donut_text_print(&text, "best validation loss %.2f%s in epoch %zu of %zu", report->best_loss,
                      report->best_loss < 0 ? " (negative is normal)" : "", report->best_epoch,
                      info.options.epochs);
+    if (report->best_epoch == 0)
+        donut_text_print(&text, " (as it began)");
     if (ended_early(trained))
         donut_text_print(&text, ", stopped in epoch %zu", report->epochs);
     donut_text_print(

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FARTHEST 1000000 /* points that one arrival may leave out */
-#define SETTLING 3       /* arrivals that may yet show that the grid is the model's */
-#define AGREED 3         /* arrivals far ahead that agree on the time */
+#define FARTHEST 100000 /* points that one arrival may leave out */
+#define SETTLING 3      /* arrivals that may yet show that the grid is the model's */
+#define AGREED 3        /* arrivals that agree on another time */
 
 /* What there is besides the value. */
 struct detail {
@@ -34,8 +34,12 @@ struct donut_feed {
     struct donut_feed_point waiting;
     bool is_waiting;
     unsigned settling; /* arrivals left, see SETTLING */
-    unsigned far;      /* in a row that are far ahead of `last`, and not of each other */
-    int64_t far_ms;    /* the latest of them */
+    unsigned agreed;   /* arrivals in a row that are far ahead of `last`, or lie in the leap, and
+                          are near and in order among themselves */
+    int64_t agreed_ms; /* the latest of them */
+    int64_t leapt; /* grid index of the point before the last one that left out more than a window;
+                      if nothing has come since: that one may have been wrong */
+    bool may_go_back;
 };
 
 static size_t reach_of(const struct donut_feed *feed)
@@ -163,15 +167,16 @@ static void settle(struct donut_feed *feed, int64_t time_ms)
     feed->settling = 0;
 }
 
-/* Counts an arrival that is far ahead. True: several agree, so it is those before that were wrong,
- * or long ago. */
+/* Counts an arrival at a time that does not fit in. True: several agree, so it is those before that
+ * were wrong, or long ago. */
 static bool agrees(struct donut_feed *feed, int64_t time_ms)
 {
     const int64_t most = FARTHEST * feed->grid.interval_ms;
-    const bool agreed = feed->far > 0 && time_ms > feed->far_ms && time_ms - feed->far_ms <= most;
-    feed->far = agreed ? feed->far + 1 : 1;
-    feed->far_ms = time_ms;
-    return feed->far == AGREED;
+    const bool agreed =
+        feed->agreed > 0 && time_ms > feed->agreed_ms && time_ms - feed->agreed_ms <= most;
+    feed->agreed = agreed ? feed->agreed + 1 : 1;
+    feed->agreed_ms = time_ms;
+    return feed->agreed == AGREED;
 }
 
 /* Drops points that no window needs any more. */
@@ -216,6 +221,27 @@ static bool has_waiting(const struct donut_feed *feed)
     return feed->is_waiting || feed->n > feed->scored;
 }
 
+/* Whether an arrival, which is older than the newest point, lies in what a single one leapt over.
+ */
+static bool is_in_leap(const struct donut_feed *feed, int64_t index)
+{
+    return feed->may_go_back && index > feed->leapt && index < feed->last;
+}
+
+/* Takes the point, the grid point of which is ahead of all others. */
+static void take(struct donut_feed *feed, const struct donut_feed_point *point, int64_t index)
+{
+    feed->gap = (size_t)(index - feed->last - 1);
+    feed->may_go_back = feed->gap > reach_of(feed);
+    feed->leapt = feed->last;
+    feed->agreed = 0;
+    feed->settling -= feed->settling > 0;
+    feed->waiting = *point;
+    feed->is_waiting = true;
+    feed->last = index;
+    admit(feed);
+}
+
 enum donut_arrival donut_feed_push(struct donut_feed *feed, const struct donut_feed_point *point)
 {
     if (point->time_ms <= -DONUT_TIME_LIMIT_MS || point->time_ms >= DONUT_TIME_LIMIT_MS)
@@ -231,23 +257,18 @@ enum donut_arrival donut_feed_push(struct donut_feed *feed, const struct donut_f
         settle(feed, point->time_ms);
     }
     int64_t index = donut_grid_index(&feed->grid, point->time_ms);
-    if (index <= feed->last)
-        return index == feed->last ? DONUT_ARRIVAL_REPEATED : DONUT_ARRIVAL_LATE;
-    if (index - feed->last - 1 > FARTHEST) {
+    const bool is_far = index - feed->last - 1 > FARTHEST;
+    if (is_far || is_in_leap(feed, index)) {
         if (has_waiting(feed))
             return DONUT_ARRIVAL_FULL;
         if (!agrees(feed, point->time_ms))
-            return DONUT_ARRIVAL_FAR;
+            return is_far ? DONUT_ARRIVAL_FAR : DONUT_ARRIVAL_LATE;
         begin(feed, point->time_ms);
         index = feed->last + 1;
     }
-    feed->far = 0;
-    feed->settling -= feed->settling > 0;
-    feed->gap = (size_t)(index - feed->last - 1);
-    feed->waiting = *point;
-    feed->is_waiting = true;
-    feed->last = index;
-    admit(feed);
+    if (index <= feed->last)
+        return index == feed->last ? DONUT_ARRIVAL_REPEATED : DONUT_ARRIVAL_LATE;
+    take(feed, point, index);
     return DONUT_ARRIVAL_TAKEN;
 }
 

@@ -139,7 +139,7 @@ static enum donut_status check_magic(const unsigned char *bytes, size_t size,
     if (donut_model_is((const char *)bytes, size))
         return donut_fail(err, DONUT_EMODEL,
                           "this is the model of one KPI, where a bundle with a model for each is "
-                          "wanted: leave --key out, or make a bundle with donut train --key");
+                          "wanted, as donut train --key makes it");
     return donut_fail(err, DONUT_EMODEL, "not a donut bundle; make one with donut train --key");
 }
 

@@ -323,6 +323,9 @@ static enum donut_stop run_epochs(struct donut_trainer *trainer)
 enum donut_status donut_trainer_run(struct donut_trainer *trainer, struct donut_error *err)
 {
     struct donut_train_report *report = &trainer->report;
+    /* Going on from another model never ends worse than that. */
+    if (trainer->opt->init)
+        (void)validate_and_keep(trainer);
     report->stop = run_epochs(trainer);
     if (report->stop != DONUT_STOP_DIVERGED && trainer->validated_step != report->steps &&
         !validate_and_keep(trainer))

@@ -68,6 +68,7 @@ awk -F, -v OFS=, 'NR == 1 { print $0, "KPI ID" }
 try score -m bundle ten.csv | grep -v '^[0-9b]' | uncounted
 
 echo '-- what cannot be'
+try score -m web --unknown skip kpi.csv
 try score -m web --key 'KPI ID' fleet.csv
 try score -m bundle kpi.csv
 try score -m bundle --key nobody fleet.csv

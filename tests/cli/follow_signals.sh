@@ -41,8 +41,10 @@ for signal in HUP TERM; do
     # The mask of signals that it catches ends in an odd digit with SIGHUP among them.
     until sed -n 's/^SigCgt:.*\(.\)$/\1/p' /proc/$pid/status | grep -q '[13579bdf]'; do :; done
     kill -$signal $pid
-    [ $signal = TERM ] || until grep -q again said; do :; done
-    kill -TERM $pid
+    if [ $signal = HUP ]; then
+        until grep -q again said; do :; done
+        kill -TERM $pid
+    fi
     wait $pid
     echo "before the first row, SIG$signal: exit status $?"
     exec 3>&- 4<&-

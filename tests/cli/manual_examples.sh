@@ -15,7 +15,7 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
     [ -e example$i ] || continue
     ! grep -q -e curl -e 'tail ' -e '<(' example$i || continue
     # There is no stream to be told of the new model.
-    sed 's/^pkill.*/true/; s/^     *//; s/ e$/ \\/' example$i >run
+    sed 's/&& kill .*//; s/^     *//; s/ e$/ \\/' example$i >run
     head -1 run
     . ./run >out || echo "status $?"
 done

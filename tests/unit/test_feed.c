@@ -132,9 +132,9 @@ static void test_refused(void)
     CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_TAKEN);
     CHECK_INT(push(feed, start + 2 * minute), DONUT_ARRIVAL_FULL);
     CHECK_INT(drain(feed, points), 2);
-    CHECK_INT(push(feed, start + 1000003 * minute), DONUT_ARRIVAL_FAR);
-    CHECK_INT(push(feed, start + 1000002 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(push(feed, start + 1000003 * minute), DONUT_ARRIVAL_FULL);
+    CHECK_INT(push(feed, start + 100003 * minute), DONUT_ARRIVAL_FAR);
+    CHECK_INT(push(feed, start + 100002 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + 100003 * minute), DONUT_ARRIVAL_FULL);
     donut_feed_free(feed);
     CHECK_INT(donut_feed_new(model, 2, &feed, NULL), DONUT_OK);
     CHECK_INT(push(feed, start), DONUT_ARRIVAL_TAKEN);
@@ -218,7 +218,7 @@ static void test_far(void)
 {
     struct donut_feed_point points[64];
     struct donut_feed *feed = NULL;
-    const int64_t start = small.series.start_ms, minute = 60000, far = 2000000;
+    const int64_t start = small.series.start_ms, minute = 60000, far = 200000;
     CHECK_INT(donut_feed_new(model, 16, &feed, NULL), DONUT_OK);
     CHECK_INT(push(feed, start), DONUT_ARRIVAL_TAKEN);
     CHECK_INT(push(feed, start + far * minute), DONUT_ARRIVAL_FULL);
@@ -237,6 +237,39 @@ static void test_far(void)
     CHECK_INT(points[0].time_ms - start, (9 * far + 5) * minute);
     CHECK_INT(points[0].row.status, DONUT_ROW_WARMUP);
     CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_LATE);
+    donut_feed_free(feed);
+}
+
+/* A single point 30 ahead, with a window of 24, is given up when three in order lie in between; not
+ * when another follows it, nor for one that left out less than a window. */
+static void test_leap(void)
+{
+    struct donut_feed_point points[64];
+    struct donut_feed *feed = NULL;
+    const int64_t start = small.series.start_ms, minute = 60000;
+    CHECK_INT(donut_feed_new(model, 64, &feed, NULL), DONUT_OK);
+    CHECK_INT(push(feed, start), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + 30 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_FULL);
+    CHECK_INT(drain(feed, points), 31);
+    CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_LATE);
+    CHECK_INT(push(feed, start + 2 * minute), DONUT_ARRIVAL_LATE);
+    CHECK_INT(push(feed, start + 2 * minute), DONUT_ARRIVAL_LATE); /* not in order: from one on */
+    CHECK_INT(push(feed, start + 3 * minute), DONUT_ARRIVAL_LATE);
+    CHECK_INT(push(feed, start + 5 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + 6 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(drain(feed, points), 2);
+    CHECK_INT(points[0].time_ms - start, 5 * minute);
+
+    CHECK_INT(push(feed, start + 36 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + 37 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(drain(feed, points), 31);
+    for (int64_t t = 7; t < 12; t++)
+        CHECK_INT(push(feed, start + t * minute), DONUT_ARRIVAL_LATE);
+    CHECK_INT(push(feed, start + 60 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(drain(feed, points), 23);
+    for (int64_t t = 38; t < 43; t++)
+        CHECK_INT(push(feed, start + t * minute), DONUT_ARRIVAL_LATE);
     donut_feed_free(feed);
 }
 
@@ -292,6 +325,7 @@ int main(void)
         test_grid();
         test_settling();
         test_far();
+        test_leap();
         test_renew();
     }
     donut_scorer_free(scorer);

@@ -88,6 +88,24 @@ static void test_goes_on(const struct small_series *small, const struct donut_mo
     donut_model_free(random);
 }
 
+/* Steps far too long spoil the parameters: those it began with are kept. */
+static void test_never_worse(const struct small_series *small, const struct donut_model *first)
+{
+    struct donut_train_options opt = small_options();
+    opt.epochs = 1;
+    opt.learning_rate = 1;
+    opt.init = first;
+    struct donut_model *model = train(&small->series, &opt);
+    if (model) {
+        CHECK(same_parameters(model, first));
+        CHECK_INT(model->info.best_epoch, 0);
+        CHECK_INT(model->info.best_step, 0);
+        CHECK(model->info.steps > 0);
+        CHECK(model->info.best_loss == first->info.best_loss);
+    }
+    donut_model_free(model);
+}
+
 /* How training went is in the model, too. */
 static void test_told(const struct small_series *small)
 {
@@ -155,6 +173,7 @@ int main(void)
         test_same_data(&small, first);
         test_other_data(&small, first);
         test_goes_on(&small, first);
+        test_never_worse(&small, first);
         test_refused(&small, first);
     }
     test_told(&small);
