@@ -40,6 +40,7 @@ struct donut_feed {
     int64_t leapt; /* grid index of the point before the last one that left out more than a window;
                       if nothing has come since: that one may have been wrong */
     bool may_go_back;
+    size_t since_back; /* points taken since it last went back; counts up to a window */
 };
 
 static size_t reach_of(const struct donut_feed *feed)
@@ -56,7 +57,7 @@ enum donut_status donut_feed_new(const struct donut_model *model, size_t room,
     if (!feed)
         return donut_fail_memory(err);
     feed->room = room < 1 ? 1 : room;
-    feed->n = feed->scored = reach;
+    feed->n = feed->scored = feed->since_back = reach;
     feed->value = donut_calloc(reach + feed->room, sizeof *feed->value);
     feed->detail = donut_calloc(reach + feed->room, sizeof *feed->detail);
     if (!feed->value || !feed->detail || donut_target_new(model, &feed->target, NULL) != DONUT_OK) {
@@ -231,8 +232,11 @@ static bool is_in_leap(const struct donut_feed *feed, int64_t index)
 /* Takes the point, the grid point of which is ahead of all others. */
 static void take(struct donut_feed *feed, const struct donut_feed_point *point, int64_t index)
 {
+    const size_t reach = reach_of(feed);
     feed->gap = (size_t)(index - feed->last - 1);
-    feed->may_go_back = feed->gap > reach_of(feed);
+    /* Not to and fro, where someone fills a gap while others go on. */
+    feed->may_go_back = feed->gap > reach && feed->since_back == reach;
+    feed->since_back += feed->since_back < reach;
     feed->leapt = feed->last;
     feed->agreed = 0;
     feed->settling -= feed->settling > 0;
@@ -263,6 +267,8 @@ enum donut_arrival donut_feed_push(struct donut_feed *feed, const struct donut_f
             return DONUT_ARRIVAL_FULL;
         if (!agrees(feed, point->time_ms))
             return is_far ? DONUT_ARRIVAL_FAR : DONUT_ARRIVAL_LATE;
+        if (!is_far)
+            feed->since_back = 0;
         begin(feed, point->time_ms);
         index = feed->last + 1;
     }

@@ -270,6 +270,19 @@ static void test_leap(void)
     CHECK_INT(drain(feed, points), 23);
     for (int64_t t = 38; t < 43; t++)
         CHECK_INT(push(feed, start + t * minute), DONUT_ARRIVAL_LATE);
+
+    /* It has gone back once, 4 points ago, and does not again before a window has passed. */
+    CHECK_INT(push(feed, start + 100 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(drain(feed, points), 40);
+    for (int64_t t = 70; t < 80; t++)
+        CHECK_INT(push(feed, start + t * minute), DONUT_ARRIVAL_LATE);
+    for (int64_t t = 101; t < 125; t++)
+        CHECK_INT(push(feed, start + t * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + 150 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(drain(feed, points), 50);
+    CHECK_INT(push(feed, start + 125 * minute), DONUT_ARRIVAL_LATE);
+    CHECK_INT(push(feed, start + 126 * minute), DONUT_ARRIVAL_LATE);
+    CHECK_INT(push(feed, start + 127 * minute), DONUT_ARRIVAL_TAKEN);
     donut_feed_free(feed);
 }
 
