@@ -66,8 +66,9 @@ enum donut_arrival {
  * the first point lies within a tenth of an interval of it, else the first point is on it, unless
  * one of the next three lies so on the training range's. Later ones are moved to the nearest grid
  * point. When three in a row are too far ahead, but not of each other, they are believed: the feed
- * begins anew with the third. So it does when a single point left out more than a window, and then
- * three in a row and in order lie in what it left out: its time was wrong. */
+ * begins anew with the third. So it does when three in a row and in order
+ * lie in what at most three points before them left out, a window or more, or came before all else:
+ * those were wrong. */
 enum donut_arrival donut_feed_push(struct donut_feed *feed, const struct donut_feed_point *point);
 
 /* Scores up to `capacity` of the points that wait, in time order: *n = 0 when there are none left.

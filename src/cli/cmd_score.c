@@ -13,40 +13,61 @@ static bool on_progress(void *context, const struct donut_progress *progress)
     return false;
 }
 
-/* Opens the models and scores with them. Returns the exit status. */
-static int run(struct donut_scoring *scoring)
+/* Opens the models, and what scores with them. Returns DONUT_GO_ON or the exit status. */
+static int open_models(struct donut_scoring *scoring)
 {
     const struct donut_score_arguments *arguments = scoring->arguments;
+    const char *name = donut_input_name(arguments->model);
     struct donut_score_options opt = arguments->score;
     struct donut_error err = {0};
     if (donut_models_open(arguments->model, arguments->talk.quiet, &scoring->models, &err) !=
         DONUT_OK)
-        return donut_complain(donut_input_name(arguments->model), &err);
+        return donut_complain(name, &err);
     if (scoring->models.single && arguments->csv.key_column)
         return donut_misuse(&donut_score_command,
                             "%s is the model of one KPI; --key takes a bundle, as 'donut train "
                             "--key' writes it",
-                            donut_input_name(arguments->model));
+                            name);
     if (scoring->models.single && arguments->unknown >= 0)
         return donut_misuse(&donut_score_command,
-                            "--unknown is for a bundle; %s is the model of one KPI",
-                            donut_input_name(arguments->model));
+                            "--unknown is for a bundle; %s is the model of one KPI", name);
     scoring->only = scoring->models.single;
     opt.progress = on_progress;
     opt.progress_context = &scoring->meter;
     if (donut_scorer_new(&opt, &scoring->scorer, &err) != DONUT_OK)
         return donut_complain(NULL, &err);
-    scoring->printer.output.path = arguments->output;
-    const enum donut_score_mode mode = donut_score_mode(scoring->input, arguments);
+    return DONUT_GO_ON;
+}
+
+/* Opens input and output of what may be a stream, either of which may wait for the other side, and
+ * holds the signals from then on. Returns DONUT_GO_ON or the exit status. */
+static int open_stream(struct donut_scoring *scoring)
+{
+    struct donut_error err = {0};
+    if (!scoring->arguments->talk.quiet && donut_is_dash(scoring->input) && isatty(STDIN_FILENO))
+        donut_say("donut: reading from the terminal; end with Ctrl-D");
+    if (donut_gather_open(scoring->input, &scoring->gathered, &err) != DONUT_OK)
+        return donut_complain(donut_input_name(scoring->input), &err);
+    if (donut_output_open(&scoring->printer.output, &err) != DONUT_OK)
+        return donut_complain(donut_output_name(scoring->arguments->output), &err);
+    donut_signals_hold();
+    return DONUT_GO_ON;
+}
+
+/* Opens everything and scores. Returns the exit status. */
+static int run(struct donut_scoring *scoring)
+{
+    const enum donut_score_mode mode = donut_score_mode(scoring->input, scoring->arguments);
+    struct donut_error err = {0};
+    scoring->printer.output.path = scoring->arguments->output;
+    int exit_status = mode == DONUT_SCORE_BATCH ? DONUT_GO_ON : open_stream(scoring);
+    if (exit_status == DONUT_GO_ON)
+        exit_status = open_models(scoring);
+    if (exit_status != DONUT_GO_ON)
+        return exit_status;
     if (mode == DONUT_SCORE_BATCH)
         return donut_score_batch(scoring);
-    if (!arguments->talk.quiet && donut_is_dash(scoring->input) && isatty(STDIN_FILENO))
-        donut_say("donut: reading from the terminal; end with Ctrl-D");
-    enum donut_status status = donut_gather_open(scoring->input, &scoring->gathered, &err);
-    donut_signals_hold();
-    if (status == DONUT_OK && mode == DONUT_SCORE_EITHER)
-        status = donut_gather(&scoring->gathered, &err);
-    if (status != DONUT_OK)
+    if (mode == DONUT_SCORE_EITHER && donut_gather(&scoring->gathered, &err) != DONUT_OK)
         return donut_complain(donut_input_name(scoring->input), &err);
     if (!scoring->gathered.ended)
         return donut_score_follow(scoring);

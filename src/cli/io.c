@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -195,31 +196,42 @@ static enum donut_status spool(struct donut_output *output, struct donut_error *
     return output->is_open ? write_text(output, output->fd, err) : DONUT_OK;
 }
 
-static enum donut_status write_device(struct donut_output *output, struct donut_error *err)
+enum donut_status donut_output_open(struct donut_output *output, struct donut_error *err)
 {
-    if (!output->is_open) {
-        output->fd = open(output->path, O_WRONLY | O_CLOEXEC);
-        output->is_open = output->fd >= 0;
-    }
+    if (output->kind != DONUT_OUTPUT_NEW)
+        return DONUT_OK;
+    output->kind = donut_output_is_file(output->path) ? DONUT_OUTPUT_FILE : DONUT_OUTPUT_STREAM;
+    if (output->kind == DONUT_OUTPUT_FILE)
+        return DONUT_OK;
+    output->fd = STDOUT_FILENO;
+    if (donut_is_dash(output->path))
+        return DONUT_OK;
+    output->fd = open(output->path, O_WRONLY | O_CLOEXEC);
+    output->is_open = output->fd >= 0;
     if (!output->is_open)
         return donut_fail(err, DONUT_EIO, "cannot write: %s", strerror(errno));
-    return write_text(output, output->fd, err);
+    if (output->fd >= FD_SETSIZE)
+        return donut_fail(err, DONUT_EIO, "cannot wait for it: too many files are open");
+    return DONUT_OK;
 }
 
 enum donut_status donut_output_flush(struct donut_output *output, struct donut_error *err)
 {
+    const enum donut_status status = donut_output_open(output, err);
+    if (status != DONUT_OK)
+        return status;
     if (output->text.failed)
         return donut_fail_memory(err);
-    if (donut_output_is_file(output->path))
-        return output->text.size < MOST_HELD ? DONUT_OK : spool(output, err);
-    return donut_is_dash(output->path) ? write_text(output, STDOUT_FILENO, err)
-                                       : write_device(output, err);
+    if (output->kind == DONUT_OUTPUT_STREAM)
+        return write_text(output, output->fd, err);
+    return output->text.size < MOST_HELD ? DONUT_OK : spool(output, err);
 }
 
 enum donut_status donut_output_end(struct donut_output *output, struct donut_error *err)
 {
-    if (!donut_output_is_file(output->path) || output->text.failed)
-        return donut_output_flush(output, err);
+    const enum donut_status status = donut_output_open(output, err);
+    if (status != DONUT_OK || output->kind == DONUT_OUTPUT_STREAM || output->text.failed)
+        return status == DONUT_OK ? donut_output_flush(output, err) : status;
     return donut_file_replace_spooled(output->path, output->is_open ? output->fd : -1,
                                       output->text.bytes, output->text.size, err);
 }

@@ -44,11 +44,16 @@ enum donut_status donut_output_check(const char *path, struct donut_error *err);
 struct donut_output {
     const char *path;
     struct donut_text text;
+    enum { DONUT_OUTPUT_NEW, DONUT_OUTPUT_FILE, DONUT_OUTPUT_STREAM } kind; /* once it has begun */
     bool is_open; /* `fd` is: a device, or a file without a name for the beginning of a long one */
     int fd;
     bool (*await_room)(int fd); /* NULL, or asked before each piece that a pipe takes without
                                    waiting; false: the rest is not to be written */
 };
+
+/* Finds out which it is, and opens a device, which may wait for its reader: for who wants that to
+ * happen before the first flush does it. */
+enum donut_status donut_output_open(struct donut_output *output, struct donut_error *err);
 
 enum donut_status donut_output_flush(struct donut_output *output, struct donut_error *err);
 enum donut_status donut_output_end(struct donut_output *output, struct donut_error *err);

@@ -92,9 +92,11 @@ void donut_members_refresh(struct donut_members *members, struct donut_member *m
     enum donut_status status = donut_bundle_model(bundle, place, &model, &err);
     if (status == DONUT_OK)
         status = donut_members_give(members, member, model, &err);
-    if (status != DONUT_OK && member->feed)
+    if (status != DONUT_OK && member->feed) {
         donut_scoring_leave_out(scoring, scoring->models.path, track->key, track->key_size, &err);
-    else if (status != DONUT_OK)
+        donut_say("donut: %s: the old model of this KPI stays in use", scoring->models.path);
+    }
+    if (status != DONUT_OK && !member->feed)
         donut_members_leave_out(members, member, scoring->models.path, &err);
 }
 

@@ -146,10 +146,13 @@ enum donut_wait donut_signals_peek(int fd, int milliseconds)
 
 bool donut_signals_await_room(int fd)
 {
-    while (wait_for(fd, true, NULL) < 0 && errno == EINTR)
-        if (find_signal() == DONUT_WAIT_STOP)
-            return false;
-    return true;
+    const struct timespec grace = {1, 0};
+    for (;;) {
+        const bool asked = find_signal() == DONUT_WAIT_STOP;
+        const int ready = wait_for(fd, true, asked ? &grace : NULL);
+        if (ready >= 0 || errno != EINTR)
+            return ready != 0;
+    }
 }
 
 enum donut_wait donut_signals_await(int fd, int milliseconds)

@@ -34,7 +34,8 @@ enum donut_wait { DONUT_WAIT_INPUT, DONUT_WAIT_PAUSE, DONUT_WAIT_STOP, DONUT_WAI
 enum donut_wait donut_signals_peek(int fd, int milliseconds);
 enum donut_wait donut_signals_await(int fd, int milliseconds);
 
-/* Waits until `fd` can be written to. False: a signal asks to stop. */
+/* Waits until `fd` can be written to. False: a signal asks to stop, and a second later it still
+ * cannot. */
 bool donut_signals_await_room(int fd);
 
 #endif

@@ -12,6 +12,7 @@
 
 #define FARTHEST 100000 /* points that one arrival may leave out */
 #define SETTLING 3      /* arrivals that may yet show that the grid is the model's */
+#define FEW 3           /* points behind a leap that may be as wrong as it */
 #define AGREED 3        /* arrivals that agree on another time */
 
 /* What there is besides the value. */
@@ -37,10 +38,10 @@ struct donut_feed {
     unsigned agreed;   /* arrivals in a row that are far ahead of `last`, or lie in the leap, and
                           are near and in order among themselves */
     int64_t agreed_ms; /* the latest of them */
-    int64_t leapt; /* grid index of the point before the last one that left out more than a window;
-                      if nothing has come since: that one may have been wrong */
-    bool may_go_back;
-    size_t since_back; /* points taken since it last went back; counts up to a window */
+    int64_t leapt; /* grid index of the point before the last one that left out a window or more,
+                      which may have been wrong */
+    unsigned since_leap; /* points taken since then, that one included; counts up to FEW + 1 */
+    size_t since_back;   /* points taken since it last went back; counts up to W - 1 */
 };
 
 static size_t reach_of(const struct donut_feed *feed)
@@ -58,6 +59,7 @@ enum donut_status donut_feed_new(const struct donut_model *model, size_t room,
         return donut_fail_memory(err);
     feed->room = room < 1 ? 1 : room;
     feed->n = feed->scored = feed->since_back = reach;
+    feed->since_leap = FEW + 1;
     feed->value = donut_calloc(reach + feed->room, sizeof *feed->value);
     feed->detail = donut_calloc(reach + feed->room, sizeof *feed->detail);
     if (!feed->value || !feed->detail || donut_target_new(model, &feed->target, NULL) != DONUT_OK) {
@@ -91,6 +93,13 @@ static void inherit(const struct donut_feed *old, struct donut_feed *feed)
         feed->unknown = reach - kept;
     memcpy(feed->value + reach - kept, old->value + old->n - kept, kept * sizeof *feed->value);
     feed->newest = old->newest;
+    feed->settling = old->settling;
+    feed->agreed = old->agreed;
+    feed->agreed_ms = old->agreed_ms;
+    feed->leapt = old->leapt;
+    feed->since_leap = old->since_leap;
+    feed->since_back =
+        old->since_back < reach_of(old) && old->since_back < reach ? old->since_back : reach;
 }
 
 enum donut_status donut_feed_renew(struct donut_feed *feed, const struct donut_model *model,
@@ -168,16 +177,16 @@ static void settle(struct donut_feed *feed, int64_t time_ms)
     feed->settling = 0;
 }
 
-/* Counts an arrival at a time that does not fit in. True: several agree, so it is those before that
- * were wrong, or long ago. */
-static bool agrees(struct donut_feed *feed, int64_t time_ms)
+/* Counts an arrival at a time that does not fit in. True: so many agree that it is those before
+ * that were wrong, or long ago. */
+static bool agrees(struct donut_feed *feed, int64_t time_ms, size_t wanted)
 {
     const int64_t most = FARTHEST * feed->grid.interval_ms;
     const bool agreed =
         feed->agreed > 0 && time_ms > feed->agreed_ms && time_ms - feed->agreed_ms <= most;
     feed->agreed = agreed ? feed->agreed + 1 : 1;
     feed->agreed_ms = time_ms;
-    return feed->agreed == AGREED;
+    return feed->agreed >= wanted;
 }
 
 /* Drops points that no window needs any more. */
@@ -222,22 +231,25 @@ static bool has_waiting(const struct donut_feed *feed)
     return feed->is_waiting || feed->n > feed->scored;
 }
 
-/* Whether an arrival, which is older than the newest point, lies in what a single one leapt over.
- */
+/* Whether an arrival, which is older than the newest point, lies in what was leapt over by a few
+ * that may be wrong. */
 static bool is_in_leap(const struct donut_feed *feed, int64_t index)
 {
-    return feed->may_go_back && index > feed->leapt && index < feed->last;
+    return feed->since_leap <= FEW && index > feed->leapt && index < feed->last;
 }
 
 /* Takes the point, the grid point of which is ahead of all others. */
-static void take(struct donut_feed *feed, const struct donut_feed_point *point, int64_t index)
+static void take(struct donut_feed *feed, const struct donut_feed_point *point, int64_t index,
+                 bool first)
 {
     const size_t reach = reach_of(feed);
     feed->gap = (size_t)(index - feed->last - 1);
-    /* Not to and fro, where someone fills a gap while others go on. */
-    feed->may_go_back = feed->gap > reach && feed->since_back == reach;
+    if (first || feed->gap > reach) {
+        feed->leapt = first ? INT64_MIN : feed->last;
+        feed->since_leap = 0;
+    }
+    feed->since_leap += feed->since_leap <= FEW;
     feed->since_back += feed->since_back < reach;
-    feed->leapt = feed->last;
     feed->agreed = 0;
     feed->settling -= feed->settling > 0;
     feed->waiting = *point;
@@ -246,13 +258,32 @@ static void take(struct donut_feed *feed, const struct donut_feed_point *point, 
     admit(feed);
 }
 
+/* An arrival that does not fit in: far ahead, or in a leap. After going back it takes more to do so
+ * again: not to and fro, where someone fills a gap while others go on. */
+static enum donut_arrival reconsider(struct donut_feed *feed, const struct donut_feed_point *point,
+                                     bool is_far)
+{
+    const size_t reach = reach_of(feed);
+    const size_t wanted = is_far || feed->since_back == reach ? AGREED : AGREED + reach;
+    if (has_waiting(feed))
+        return DONUT_ARRIVAL_FULL;
+    if (!agrees(feed, point->time_ms, wanted))
+        return is_far ? DONUT_ARRIVAL_FAR : DONUT_ARRIVAL_LATE;
+    if (!is_far)
+        feed->since_back = 0;
+    begin(feed, point->time_ms);
+    take(feed, point, feed->last + 1, is_far);
+    return DONUT_ARRIVAL_TAKEN;
+}
+
 enum donut_arrival donut_feed_push(struct donut_feed *feed, const struct donut_feed_point *point)
 {
+    const bool first = feed->grid.interval_ms == 0;
     if (point->time_ms <= -DONUT_TIME_LIMIT_MS || point->time_ms >= DONUT_TIME_LIMIT_MS)
         return DONUT_ARRIVAL_FAR;
-    if (feed->is_waiting || (feed->grid.interval_ms > 0 && is_full(feed)))
+    if (feed->is_waiting || (!first && is_full(feed)))
         return DONUT_ARRIVAL_FULL;
-    if (feed->grid.interval_ms == 0) {
+    if (first) {
         begin(feed, point->time_ms);
         feed->newest.offset_minutes = point->offset_minutes;
     } else if (is_settled_by(feed, point->time_ms)) {
@@ -260,21 +291,15 @@ enum donut_arrival donut_feed_push(struct donut_feed *feed, const struct donut_f
             return DONUT_ARRIVAL_FULL;
         settle(feed, point->time_ms);
     }
-    int64_t index = donut_grid_index(&feed->grid, point->time_ms);
+    const int64_t index = donut_grid_index(&feed->grid, point->time_ms);
     const bool is_far = index - feed->last - 1 > FARTHEST;
-    if (is_far || is_in_leap(feed, index)) {
-        if (has_waiting(feed))
-            return DONUT_ARRIVAL_FULL;
-        if (!agrees(feed, point->time_ms))
-            return is_far ? DONUT_ARRIVAL_FAR : DONUT_ARRIVAL_LATE;
-        if (!is_far)
-            feed->since_back = 0;
-        begin(feed, point->time_ms);
-        index = feed->last + 1;
-    }
-    if (index <= feed->last)
+    if (is_far || is_in_leap(feed, index))
+        return reconsider(feed, point, is_far);
+    if (index <= feed->last) {
+        feed->agreed = 0;
         return index == feed->last ? DONUT_ARRIVAL_REPEATED : DONUT_ARRIVAL_LATE;
-    take(feed, point, index);
+    }
+    take(feed, point, index, first);
     return DONUT_ARRIVAL_TAKEN;
 }
 

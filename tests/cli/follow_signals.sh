@@ -98,3 +98,13 @@ wait $pid
 echo "exit status $?"
 cat said
 exec 4<&-
+
+echo 'a named pipe that nobody opens'
+(
+    "$DONUT" score -q -m model --threads 1 --follow -o out kpi.csv &
+    pid=$!
+    until sed -n 's/^State:[^A-Z]*\(.\).*/\1/p' /proc/$pid/status | grep -q S; do :; done
+    kill -TERM $pid
+    wait $pid
+    echo "exit status $?"
+) 2>shell # which may say something about the signal

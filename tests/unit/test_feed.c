@@ -128,13 +128,16 @@ static void test_refused(void)
     CHECK_INT(push(feed, start), DONUT_ARRIVAL_TAKEN);
     CHECK_INT(push(feed, start), DONUT_ARRIVAL_REPEATED);
     CHECK_INT(push(feed, start - 1), DONUT_ARRIVAL_REPEATED);
+    CHECK_INT(push(feed, start - minute), DONUT_ARRIVAL_FULL);
+    CHECK_INT(drain(feed, points), 1);
     CHECK_INT(push(feed, start - minute), DONUT_ARRIVAL_LATE);
     CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(push(feed, start + 2 * minute), DONUT_ARRIVAL_FULL);
+    CHECK_INT(push(feed, start + 2 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + 3 * minute), DONUT_ARRIVAL_FULL);
     CHECK_INT(drain(feed, points), 2);
-    CHECK_INT(push(feed, start + 100003 * minute), DONUT_ARRIVAL_FAR);
-    CHECK_INT(push(feed, start + 100002 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(push(feed, start + 100003 * minute), DONUT_ARRIVAL_FULL);
+    CHECK_INT(push(feed, start + 100004 * minute), DONUT_ARRIVAL_FAR);
+    CHECK_INT(push(feed, start + 100003 * minute), DONUT_ARRIVAL_TAKEN);
+    CHECK_INT(push(feed, start + 100004 * minute), DONUT_ARRIVAL_FULL);
     donut_feed_free(feed);
     CHECK_INT(donut_feed_new(model, 2, &feed, NULL), DONUT_OK);
     CHECK_INT(push(feed, start), DONUT_ARRIVAL_TAKEN);
@@ -240,50 +243,74 @@ static void test_far(void)
     donut_feed_free(feed);
 }
 
-/* A single point 30 ahead, with a window of 24, is given up when three in order lie in between; not
- * when another follows it, nor for one that left out less than a window. */
-static void test_leap(void)
+static void take_all(struct donut_feed *feed, int64_t from, int64_t to)
 {
     struct donut_feed_point points[64];
-    struct donut_feed *feed = NULL;
-    const int64_t start = small.series.start_ms, minute = 60000;
-    CHECK_INT(donut_feed_new(model, 64, &feed, NULL), DONUT_OK);
-    CHECK_INT(push(feed, start), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(push(feed, start + 30 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_FULL);
-    CHECK_INT(drain(feed, points), 31);
-    CHECK_INT(push(feed, start + minute), DONUT_ARRIVAL_LATE);
-    CHECK_INT(push(feed, start + 2 * minute), DONUT_ARRIVAL_LATE);
-    CHECK_INT(push(feed, start + 2 * minute), DONUT_ARRIVAL_LATE); /* not in order: from one on */
-    CHECK_INT(push(feed, start + 3 * minute), DONUT_ARRIVAL_LATE);
-    CHECK_INT(push(feed, start + 5 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(push(feed, start + 6 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(drain(feed, points), 2);
-    CHECK_INT(points[0].time_ms - start, 5 * minute);
+    for (int64_t t = from; t < to; t++) {
+        CHECK_INT(push(feed, small.series.start_ms + t * 60000), DONUT_ARRIVAL_TAKEN);
+        while (drain(feed, points) > 0)
+            ;
+    }
+}
 
-    CHECK_INT(push(feed, start + 36 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(push(feed, start + 37 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(drain(feed, points), 31);
-    for (int64_t t = 7; t < 12; t++)
-        CHECK_INT(push(feed, start + t * minute), DONUT_ARRIVAL_LATE);
-    CHECK_INT(push(feed, start + 60 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(drain(feed, points), 23);
-    for (int64_t t = 38; t < 43; t++)
-        CHECK_INT(push(feed, start + t * minute), DONUT_ARRIVAL_LATE);
+/* Pushes minutes [from, to), of which only the last is to be taken. */
+static void refuse_but_last(struct donut_feed *feed, int64_t from, int64_t to)
+{
+    for (int64_t t = from; t + 1 < to; t++)
+        CHECK_INT(push(feed, small.series.start_ms + t * 60000), DONUT_ARRIVAL_LATE);
+    take_all(feed, to - 1, to);
+}
 
-    /* It has gone back once, 4 points ago, and does not again before a window has passed. */
-    CHECK_INT(push(feed, start + 100 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(drain(feed, points), 40);
-    for (int64_t t = 70; t < 80; t++)
-        CHECK_INT(push(feed, start + t * minute), DONUT_ARRIVAL_LATE);
-    for (int64_t t = 101; t < 125; t++)
-        CHECK_INT(push(feed, start + t * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(push(feed, start + 150 * minute), DONUT_ARRIVAL_TAKEN);
-    CHECK_INT(drain(feed, points), 50);
-    CHECK_INT(push(feed, start + 125 * minute), DONUT_ARRIVAL_LATE);
-    CHECK_INT(push(feed, start + 126 * minute), DONUT_ARRIVAL_LATE);
-    CHECK_INT(push(feed, start + 127 * minute), DONUT_ARRIVAL_TAKEN);
-    donut_feed_free(feed);
+/* One to three points that leave out a window of 24 or more are given up when three in order lie in
+ * between; so is a beginning of so many. Four are not, nor is what left out less. */
+static void test_leap(void)
+{
+    for (int64_t wrong = 1; wrong <= 4; wrong++) {
+        for (int64_t out = 23; out <= 24; out++) {
+            struct donut_feed *feed = NULL;
+            CHECK_INT(donut_feed_new(model, 64, &feed, NULL), DONUT_OK);
+            take_all(feed, 0, 10);
+            take_all(feed, 10 + out, 10 + out + wrong);
+            if (wrong <= 3 && out == 24)
+                refuse_but_last(feed, 10, 13);
+            for (int64_t t = 10; t < 20 && (wrong == 4 || out == 23); t++)
+                CHECK_INT(push(feed, small.series.start_ms + t * 60000), DONUT_ARRIVAL_LATE);
+            take_all(feed, 50, 51);
+            donut_feed_free(feed);
+        }
+    }
+    for (int64_t wrong = 1; wrong <= 3; wrong++) {
+        struct donut_feed *feed = NULL;
+        CHECK_INT(donut_feed_new(model, 64, &feed, NULL), DONUT_OK);
+        take_all(feed, 50000000, 50000000 + wrong);
+        refuse_but_last(feed, 0, 3);
+        take_all(feed, 3, 9);
+        donut_feed_free(feed);
+    }
+}
+
+/* Having gone back it takes a window more of them to do so again, or a window that has passed; and
+ * another model changes nothing of that. */
+static void test_to_and_fro(void)
+{
+    for (int renew = 0; renew < 2; renew++) {
+        struct donut_feed *feed = NULL;
+        CHECK_INT(donut_feed_new(model, 64, &feed, NULL), DONUT_OK);
+        take_all(feed, 0, 10);
+        take_all(feed, 100, 101);
+        if (renew)
+            CHECK_INT(donut_feed_renew(feed, model, NULL), DONUT_OK);
+        refuse_but_last(feed, 10, 13);
+        take_all(feed, 13, 20);
+        take_all(feed, 100, 101);
+        if (renew)
+            CHECK_INT(donut_feed_renew(feed, model, NULL), DONUT_OK);
+        refuse_but_last(feed, 20, 20 + 3 + 23);
+        take_all(feed, 46, 80);
+        take_all(feed, 200, 201);
+        refuse_but_last(feed, 80, 83);
+        donut_feed_free(feed);
+    }
 }
 
 /* After 700 points the model is exchanged: the rest are the rows that the new one gives for the
@@ -339,6 +366,7 @@ int main(void)
         test_settling();
         test_far();
         test_leap();
+        test_to_and_fro();
         test_renew();
     }
     donut_scorer_free(scorer);
