@@ -33,9 +33,10 @@
 extern "C" {
 #endif
 
-#define DONUT_VERSION "0.3.0"
+#define DONUT_VERSION "0.4.0"
 #define DONUT_MAX_DEPTH 8     /* hidden layers on each side */
 #define DONUT_MAX_WIDTH 16384 /* window, latent size, width of a layer */
+#define DONUT_MAX_CHANNELS 1024
 #define DONUT_MAX_THREADS 1024
 
 enum donut_status {
@@ -150,6 +151,34 @@ enum donut_sampler {
     DONUT_SAMPLER_MC       /* usually L = 1024 */
 };
 
+/* The encoder q(z|x): as many dense layers as the decoder has, as in the paper, or two
+ * 1-dimensional convolutions (kernel 3, stride 1, no padding), each with ReLU and max pooling of 2.
+ */
+enum donut_encoder { DONUT_ENCODER_DENSE, DONUT_ENCODER_CNN };
+#define DONUT_CONVOLUTIONS 2
+#define DONUT_CNN_MIN_WINDOW 10 /* the least W that the two leave something of */
+
+/* The objective: eqn (3), or eqn (1), which takes missing and labelled points for what is written
+ * in their place. */
+enum donut_elbo { DONUT_ELBO_MODIFIED, DONUT_ELBO_PLAIN };
+
+/* The windows that are learnt from: all, or those without a missing or labelled point. */
+enum donut_windows { DONUT_WINDOWS_ALL, DONUT_WINDOWS_NORMAL };
+
+/* The weight of a term of the objective: a constant, or this: beta, the share of normal points in
+ * the window. */
+#define DONUT_WEIGHT_BETA (-1.0)
+
+/* What the score of the last point x_t of a window x is (section 3.3). z_l are L draws, of q(z|x)
+ * or, for the prior, of p(z). */
+enum donut_score_kind {
+    DONUT_SCORE_DEFAULT,        /* training: reconstruction; scoring: as trained */
+    DONUT_SCORE_RECONSTRUCTION, /* -(1/L) sum log p(x_t|z_l), the reconstruction probability */
+    DONUT_SCORE_LIKELIHOOD,     /* -log (1/L) sum p(x_t|z_l), of E_q[p(x|z)] */
+    DONUT_SCORE_ELBO,           /* -(1/L) sum log p(x_t|z_l) + log p(z_l) - log q(z_l|x) */
+    DONUT_SCORE_PRIOR           /* as the first, with z_l of the prior: section 4.4, Donut-Prior */
+};
+
 /* Name of instruction set number i of those that this machine can run, fastest first; NULL after
  * the last. Results of two of them differ by rounding. */
 const char *donut_kernel_name(size_t i);
@@ -174,6 +203,15 @@ struct donut_progress {
  * there will be a model; true after a false since then: there will be none. donut_score(): ends. */
 typedef bool donut_progress_fn(void *context, const struct donut_progress *progress);
 
+struct donut_model;
+
+/* Called after step number `step`, 0 = before the first, with a model of the parameters as they
+ * then are, its threshold fitted quickly. It is lent for the call. What is not DONUT_OK, with `err`
+ * filled, ends training without a model. */
+typedef enum donut_status donut_snapshot_fn(void *context, size_t step,
+                                            const struct donut_model *model,
+                                            struct donut_error *err);
+
 /* Hyper-parameters; donut_train_defaults() gives the paper's (section 4.3). After each: its range
  * and its default. */
 struct donut_train_options {
@@ -183,6 +221,16 @@ struct donut_train_options {
     size_t hidden[DONUT_MAX_DEPTH];       /* their widths, from x to z and mirrored, each
                                              1..DONUT_MAX_WIDTH; 100, 100 */
     double std_epsilon;                   /* epsilon of the std heads, (0, 1]; 1e-4 */
+    enum donut_encoder encoder;           /* with CNN, `hidden` is the decoder's alone and the
+                                             window at least DONUT_CNN_MIN_WINDOW; dense */
+    size_t channels[DONUT_CONVOLUTIONS];  /* of its convolutions, 1..DONUT_MAX_CHANNELS; 16, 16 */
+    double student_df;                    /* degrees of freedom of a Student-t p(z) and q(z|x), in
+                                             [1, 1e6]; 0 = Gaussian; 0 */
+    enum donut_elbo elbo;                 /* modified */
+    double reconstruction_weight;         /* of log p(x|z), [0, 1000]; 1 */
+    double prior_weight;                  /* of log p(z), [0, 1000] or DONUT_WEIGHT_BETA; beta */
+    double entropy_weight;                /* of -log q(z|x), likewise; 1 */
+    enum donut_windows windows;           /* all */
     size_t epochs;                        /* 1..1e6; 250 */
     size_t batch_size;                    /* 1..65536; 256 */
     double learning_rate;                 /* (0, 1]; 1e-3 */
@@ -199,7 +247,11 @@ struct donut_train_options {
     enum donut_sampler sampler;           /* of z, for the threshold; Sobol */
     size_t samples;                       /* L, likewise, 1..2^20; 0 = the sampler's usual; 0 */
     size_t mcmc_iterations;               /* M used for the threshold, 0..10000; 10 */
+    enum donut_score_kind score_by;       /* likewise; reconstruction */
     bool ignore_labels;                   /* treat labelled anomalies as normal */
+    double keep_labels;                   /* share of the labelled points that keep their label,
+                                             [0, 1]: whole anomalies lose it, at random in
+                                             proportion to their length (section 4.3); 1 */
     uint64_t seed;                        /* any; 0 */
     const struct donut_model *init;       /* begin with the parameters of this model, of the same
                                              interval, W, K, hidden layers and std_epsilon, and
@@ -208,7 +260,11 @@ struct donut_train_options {
     size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
                                              the calling thread may run on; 0 */
     const char *kernel;                   /* see donut_kernel_name(); NULL = the fastest; NULL */
-    donut_progress_fn *progress;          /* or NULL */
+    const size_t *snapshot_step;          /* (n_snapshots) steps to call `snapshot` after, rising */
+    size_t n_snapshots;                   /* 0 */
+    donut_snapshot_fn *snapshot;          /* or NULL */
+    void *snapshot_context;
+    donut_progress_fn *progress; /* or NULL */
     void *progress_context;
 };
 
@@ -225,8 +281,6 @@ struct donut_train_report {
     double loss;      /* last epoch's mean training loss */
     double best_loss; /* validation loss of the parameters kept */
 };
-
-struct donut_model;
 
 /* Trains on grid points [from, to) of `series`. The last `validation` share of them chooses the
  * parameters (lowest -M-ELBO, eqn 3, over the windows without a missing or labelled point unless
@@ -253,8 +307,8 @@ struct donut_tail {
 };
 
 struct donut_model_info {
-    struct donut_train_options options; /* that it was trained with; without the callback, threads,
-                                           kernel and init */
+    struct donut_train_options options; /* that it was trained with; without callbacks, snapshots,
+                                           threads, kernel and init */
     size_t parameters;
     double mean, std; /* of the training points neither missing nor labelled, KPI's units */
     double fill;      /* what stands for a missing point, standardised */
@@ -302,10 +356,11 @@ struct donut_score_options {
     size_t samples;         /* L values of z per point, 1..2^20; 0 = as the model was trained, or
                                as usual if that was with another sampler */
     size_t mcmc_iterations; /* M for windows with missing points; SIZE_MAX = as trained; 0 = none */
-    double threshold;       /* verdict above it; NaN = from the model and `risk` */
-    double risk;            /* 0 = as trained */
-    size_t threads;         /* as for training */
-    const char *kernel;     /* likewise */
+    enum donut_score_kind score_by; /* other than as trained, `threshold` must be given */
+    double threshold;               /* verdict above it; NaN = from the model and `risk` */
+    double risk;                    /* 0 = as trained */
+    size_t threads;                 /* as for training */
+    const char *kernel;             /* likewise */
     donut_progress_fn *progress;
     void *progress_context;
 };
@@ -320,7 +375,7 @@ enum donut_row_status {
 };
 
 struct donut_score_row {
-    double score;                  /* -E[log p(x_t|z)] in nats, higher = stranger; NaN = none */
+    double score;                  /* in nats, higher = stranger; NaN = none */
     double expected, lower, upper; /* mean and 3-sigma band of x_t in the KPI's units */
     bool anomaly;                  /* score > threshold */
     enum donut_row_status status;

@@ -91,6 +91,9 @@ int donut_command_score(int argc, char **argv)
         return exit_status;
     if (arguments.sampler >= 0)
         arguments.score.sampler = arguments.sampler ? DONUT_SAMPLER_MC : DONUT_SAMPLER_SOBOL;
+    if (arguments.score_by >= 0)
+        arguments.score.score_by =
+            (enum donut_score_kind)(DONUT_SCORE_RECONSTRUCTION + arguments.score_by);
     if (arguments.format == DONUT_FORMAT_PROMETHEUS)
         arguments.last = true;
     exit_status = run(&scoring);

@@ -182,6 +182,9 @@ static int follow_init(struct setting *setting, int argc, char **argv)
     defaults.train.depth = info.options.depth;
     memcpy(defaults.train.hidden, info.options.hidden, sizeof defaults.train.hidden);
     defaults.train.std_epsilon = info.options.std_epsilon;
+    defaults.encoder = (int)info.options.encoder;
+    memcpy(defaults.train.channels, info.options.channels, sizeof defaults.train.channels);
+    defaults.train.student_df = info.options.student_df;
     *arguments = defaults;
     const int exit_status = donut_options_parse(&donut_train_command, argc, argv, &defaults,
                                                 arguments, &setting->input);
@@ -189,6 +192,7 @@ static int follow_init(struct setting *setting, int argc, char **argv)
         return exit_status;
     struct donut_train_options opt = arguments->train;
     opt.init = model;
+    opt.encoder = (enum donut_encoder)arguments->encoder;
     if (donut_begin_check(&opt, info.interval_ms, &err) != DONUT_OK)
         return donut_complain(donut_input_name(arguments->init), &err);
     if (setting->init.single && !arguments->csv.key_column) {

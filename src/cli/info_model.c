@@ -7,7 +7,30 @@
 #include "model/walk.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+#define WEIGHT_SIZE 16
+
+const char *donut_elbo_word(enum donut_elbo elbo)
+{
+    return elbo == DONUT_ELBO_PLAIN ? "plain" : "modified";
+}
+
+const char *donut_windows_word(enum donut_windows windows)
+{
+    return windows == DONUT_WINDOWS_NORMAL ? "normal" : "all";
+}
+
+const char *donut_score_word(enum donut_score_kind kind)
+{
+    static const char *const words[] = {[DONUT_SCORE_DEFAULT] = "reconstruction",
+                                        [DONUT_SCORE_RECONSTRUCTION] = "reconstruction",
+                                        [DONUT_SCORE_LIKELIHOOD] = "likelihood",
+                                        [DONUT_SCORE_ELBO] = "elbo",
+                                        [DONUT_SCORE_PRIOR] = "prior"};
+    return words[kind];
+}
 
 /* A u32 behind the magic's 8 bytes, in every version of model and bundle files. */
 unsigned donut_info_version(const struct donut_info *info)
@@ -128,6 +151,30 @@ static void put_widths(const struct donut_train_options *opt, struct donut_text 
     donut_text_print(text, "\n");
 }
 
+static const char *weight_words(double weight, char out[WEIGHT_SIZE])
+{
+    if (weight == DONUT_WEIGHT_BETA)
+        snprintf(out, WEIGHT_SIZE, "beta");
+    else
+        snprintf(out, WEIGHT_SIZE, "%g", weight);
+    return out;
+}
+
+static void put_method(const struct donut_train_options *opt, struct donut_text *text)
+{
+    char prior[WEIGHT_SIZE], entropy[WEIGHT_SIZE];
+    if (opt->encoder == DONUT_ENCODER_CNN)
+        donut_info_line(text, "encoder", "cnn, channels %zu,%zu", opt->channels[0],
+                        opt->channels[1]);
+    if (opt->student_df > 0)
+        donut_info_line(text, "student-df", "%g", opt->student_df);
+    donut_info_line(text, "elbo", "%s, of %s windows", donut_elbo_word(opt->elbo),
+                    donut_windows_word(opt->windows));
+    donut_info_line(text, "weights", "reconstruction %g, prior %s, entropy %s",
+                    opt->reconstruction_weight, weight_words(opt->prior_weight, prior),
+                    weight_words(opt->entropy_weight, entropy));
+}
+
 static void put_options(const struct donut_model_info *facts, struct donut_text *text)
 {
     const struct donut_train_options *opt = &facts->options;
@@ -136,6 +183,7 @@ static void put_options(const struct donut_model_info *facts, struct donut_text 
     donut_info_line(text, "latent", "%zu", opt->latent);
     put_widths(opt, text);
     donut_info_line(text, "std-epsilon", "%g", opt->std_epsilon);
+    put_method(opt, text);
     donut_info_line(text, "missing-fill", "%s",
                     opt->missing_fill == DONUT_FILL_ZERO ? "zero" : "mean");
     donut_info_line(text, "epochs", "%zu", opt->epochs);
@@ -152,7 +200,11 @@ static void put_options(const struct donut_model_info *facts, struct donut_text 
     donut_info_line(text, "sampler", "%s, %zu samples, %zu mcmc-iterations",
                     opt->sampler == DONUT_SAMPLER_MC ? "mc" : "sobol", opt->samples,
                     opt->mcmc_iterations);
-    donut_info_line(text, "ignore-labels", "%s", opt->ignore_labels ? "yes" : "no");
+    donut_info_line(text, "score-by", "%s", donut_score_word(opt->score_by));
+    if (opt->ignore_labels)
+        donut_info_line(text, "labels", "ignored");
+    else
+        donut_info_line(text, "labels", "%g of them kept", opt->keep_labels);
     donut_info_line(text, "seed", "%llu", (unsigned long long)opt->seed);
 }
 

@@ -19,6 +19,11 @@ size_t donut_model_risks(const struct donut_model *model, const struct donut_mod
 /* Why training ended: "done", "cancelled" or "diverged"; NULL = the file does not tell. */
 const char *donut_stop_word(const struct donut_model_info *facts);
 
+/* The words of the options. */
+const char *donut_elbo_word(enum donut_elbo elbo);
+const char *donut_windows_word(enum donut_windows windows);
+const char *donut_score_word(enum donut_score_kind kind);
+
 /* What stands for a missing point, in the KPI's units. */
 double donut_missing_value(const struct donut_model_info *facts);
 

@@ -57,6 +57,30 @@ static void put_data(struct donut_json *json, const struct donut_model_info *fac
     donut_json_close(json, '}');
 }
 
+static void put_weight(struct donut_json *json, const char *key, double weight)
+{
+    if (weight == DONUT_WEIGHT_BETA)
+        donut_json_word(json, key, "beta");
+    else
+        donut_json_number(json, key, weight);
+}
+
+static void put_method(struct donut_json *json, const struct donut_train_options *opt)
+{
+    const bool cnn = opt->encoder == DONUT_ENCODER_CNN;
+    donut_json_word(json, "encoder", cnn ? "cnn" : "dense");
+    donut_json_open(json, "channels", '[');
+    for (size_t i = 0; cnn && i < DONUT_CONVOLUTIONS; i++)
+        donut_json_count(json, NULL, opt->channels[i]);
+    donut_json_close(json, ']');
+    donut_json_number(json, "student_df", opt->student_df > 0 ? opt->student_df : NAN);
+    donut_json_word(json, "elbo", donut_elbo_word(opt->elbo));
+    donut_json_word(json, "windows", donut_windows_word(opt->windows));
+    donut_json_number(json, "reconstruction_weight", opt->reconstruction_weight);
+    put_weight(json, "prior_weight", opt->prior_weight);
+    put_weight(json, "entropy_weight", opt->entropy_weight);
+}
+
 static void put_options(struct donut_json *json, const struct donut_train_options *opt)
 {
     donut_json_open(json, "options", '{');
@@ -67,6 +91,7 @@ static void put_options(struct donut_json *json, const struct donut_train_option
         donut_json_count(json, NULL, opt->hidden[i]);
     donut_json_close(json, ']');
     donut_json_number(json, "std_epsilon", opt->std_epsilon);
+    put_method(json, opt);
     donut_json_word(json, "missing_fill", opt->missing_fill == DONUT_FILL_ZERO ? "zero" : "mean");
     donut_json_count(json, "epochs", opt->epochs);
     donut_json_count(json, "batch_size", opt->batch_size);
@@ -83,7 +108,9 @@ static void put_options(struct donut_json *json, const struct donut_train_option
     donut_json_word(json, "sampler", opt->sampler == DONUT_SAMPLER_MC ? "mc" : "sobol");
     donut_json_count(json, "samples", opt->samples);
     donut_json_count(json, "mcmc_iterations", opt->mcmc_iterations);
+    donut_json_word(json, "score_by", donut_score_word(opt->score_by));
     donut_json_bool(json, "ignore_labels", opt->ignore_labels);
+    donut_json_number(json, "keep_labels", opt->keep_labels);
     donut_json_count(json, "seed", opt->seed);
     donut_json_close(json, '}');
 }

@@ -31,6 +31,9 @@ void donut_option_wanted(const struct donut_option *option, char out[DONUT_WANTE
     case DONUT_OPTION_NUMBER:
         snprintf(out, DONUT_WANTED_SIZE, "a number%s", range);
         return;
+    case DONUT_OPTION_WEIGHT:
+        snprintf(out, DONUT_WANTED_SIZE, "a number%s, or beta", range);
+        return;
     case DONUT_OPTION_SEED:
         snprintf(out, DONUT_WANTED_SIZE, "a whole number from 0 to %llu",
                  (unsigned long long)UINT64_MAX);
@@ -41,6 +44,10 @@ void donut_option_wanted(const struct donut_option *option, char out[DONUT_WANTE
     case DONUT_OPTION_WIDTHS:
         snprintf(out, DONUT_WANTED_SIZE, "1 to %d whole numbers from 1 to %d, like 100,100",
                  DONUT_MAX_DEPTH, DONUT_MAX_WIDTH);
+        return;
+    case DONUT_OPTION_CHANNELS:
+        snprintf(out, DONUT_WANTED_SIZE, "%d whole numbers from 1 to %d, like 16,16",
+                 DONUT_CONVOLUTIONS, DONUT_MAX_CHANNELS);
         return;
     case DONUT_OPTION_INTERVAL:
         snprintf(out, DONUT_WANTED_SIZE, "a time from 1ms to 400d, like 60s, 5m or 1h");
@@ -62,11 +69,25 @@ size_t donut_option_sentence(const struct donut_option *option)
     return (size_t)(bracket - option->help) - 1;
 }
 
-static void widths_words(const struct donut_train_options *train, char *out, size_t size)
+/* "100,100" */
+static void list_words(const size_t *numbers, size_t n, char *out, size_t size)
 {
     size_t used = 0;
-    for (size_t i = 0; i < train->depth && used < size; i++)
-        used += (size_t)snprintf(out + used, size - used, "%s%zu", i ? "," : "", train->hidden[i]);
+    for (size_t i = 0; i < n && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s%zu", i ? "," : "", numbers[i]);
+}
+
+static void widths_words(const struct donut_train_options *train, char *out, size_t size)
+{
+    list_words(train->hidden, train->depth, out, size);
+}
+
+static void weight_words(double weight, char out[DONUT_DEFAULT_SIZE])
+{
+    if (weight == DONUT_WEIGHT_BETA)
+        snprintf(out, DONUT_DEFAULT_SIZE, "beta");
+    else
+        snprintf(out, DONUT_DEFAULT_SIZE, "%g", weight);
 }
 
 static void choice_words(const char *choices, int index, char *out, size_t size)
@@ -96,7 +117,8 @@ void donut_option_default(const struct donut_option *option, const void *default
         snprintf(out, DONUT_DEFAULT_SIZE, "%zu", *(const size_t *)value);
         return;
     case DONUT_OPTION_NUMBER:
-        snprintf(out, DONUT_DEFAULT_SIZE, "%g", *(const double *)value);
+    case DONUT_OPTION_WEIGHT:
+        weight_words(*(const double *)value, out);
         return;
     case DONUT_OPTION_SEED:
         snprintf(out, DONUT_DEFAULT_SIZE, "%llu", (unsigned long long)*(const uint64_t *)value);
@@ -106,6 +128,9 @@ void donut_option_default(const struct donut_option *option, const void *default
         return;
     case DONUT_OPTION_WIDTHS:
         widths_words(value, out, DONUT_DEFAULT_SIZE);
+        return;
+    case DONUT_OPTION_CHANNELS:
+        list_words(value, DONUT_CONVOLUTIONS, out, DONUT_DEFAULT_SIZE);
         return;
     case DONUT_OPTION_TEXT:
     case DONUT_OPTION_LIST:

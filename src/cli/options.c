@@ -93,6 +93,14 @@ static bool store_number(const struct donut_option *option, const char *word, do
     return true;
 }
 
+static bool store_weight(const struct donut_option *option, const char *word, double *out)
+{
+    if (strcmp(word, "beta") != 0)
+        return store_number(option, word, out);
+    *out = DONUT_WEIGHT_BETA;
+    return true;
+}
+
 static bool store_choice(const struct donut_option *option, const char *word, int *out)
 {
     const int index = donut_word_choice(word, option->argument);
@@ -132,12 +140,16 @@ static bool store(const struct donut_option *option, const char *word, void *arg
         return store_count(option, word, target);
     case DONUT_OPTION_NUMBER:
         return store_number(option, word, target);
+    case DONUT_OPTION_WEIGHT:
+        return store_weight(option, word, target);
     case DONUT_OPTION_SEED:
         return donut_word_unsigned(word, target);
     case DONUT_OPTION_CHOICE:
         return store_choice(option, word, target);
     case DONUT_OPTION_WIDTHS:
         return store_widths(word, target);
+    case DONUT_OPTION_CHANNELS:
+        return donut_word_channels(word, target);
     case DONUT_OPTION_INTERVAL:
         return donut_word_interval(word, target);
     case DONUT_OPTION_FLAG:

@@ -47,6 +47,14 @@ static const struct donut_option options[] = {
      AT(train.ignore_labels),
      .help = "take labelled anomalies for normal",
      .details = "Without it, labelled points are left out of what the model learns as normal."},
+    {.name = "keep-labels",
+     NUMBER,
+     AT(train.keep_labels),
+     .argument = "X",
+     .high = 1,
+     .help = "share of the labelled points that keep their label",
+     .details = "Whole anomalies lose it, at random, a long one more likely than a short one, "
+                "until no more than that share is left: as if few had been labelled."},
     {.group = "Verdict",
      .name = "risk",
      NUMBER,
@@ -77,6 +85,12 @@ static const struct donut_option options[] = {
      .argument = "M",
      .high = 10000,
      .help = "rounds of imputing missing points"},
+    {.name = "score-by",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(score_by),
+     .argument = "reconstruction|likelihood|elbo|prior",
+     .help = "what a score is",
+     .details = "See METHODS."},
     {.group = "Model",
      .name = "window",
      COUNT,
@@ -97,6 +111,27 @@ static const struct donut_option options[] = {
      .argument = "N,N",
      .help = "widths of the hidden layers",
      .details = "From x to z; they are mirrored on the way back."},
+    {.name = "encoder",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(encoder),
+     .argument = "dense|cnn",
+     .help = "dense layers or convolutions from x to z",
+     .details = "The hidden layers, or two one-dimensional convolutions over 3 points, each with "
+                "ReLU and max pooling of 2; the hidden layers are then those on the way back."},
+    {.name = "channels",
+     .kind = DONUT_OPTION_CHANNELS,
+     AT(train.channels),
+     .argument = "N,N",
+     .help = "channels of the two convolutions"},
+    {.name = "student-df",
+     NUMBER,
+     AT(train.student_df),
+     .no_default = true,
+     .argument = "X",
+     .low = 1,
+     .high = 1e6,
+     .help = "degrees of freedom of a Student-t z [normal z]",
+     .details = "Of the prior and the posterior."},
     {.name = "std-epsilon",
      NUMBER,
      AT(train.std_epsilon),
@@ -172,6 +207,38 @@ static const struct donut_option options[] = {
      AT(clip_by),
      .argument = "tensor|global",
      .help = "norm of each tensor, or of all together"},
+    {.name = "elbo",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(elbo),
+     .argument = "modified|plain",
+     .help = "objective, without or with abnormal points",
+     .details = "`modified` leaves missing and labelled points out of the ELBO, as Donut does; "
+                "`plain` takes them for what is written in their place."},
+    {.name = "windows",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(windows),
+     .argument = "all|normal",
+     .help = "which windows are learnt from",
+     .details = "`normal`: those without a missing or labelled point."},
+    {.name = "reconstruction-weight",
+     NUMBER,
+     AT(train.reconstruction_weight),
+     .argument = "X",
+     .high = 1000,
+     .help = "weight of log p(x|z) in the objective"},
+    {.name = "prior-weight",
+     .kind = DONUT_OPTION_WEIGHT,
+     AT(train.prior_weight),
+     .argument = "X|beta",
+     .high = 1000,
+     .help = "weight of log p(z)",
+     .details = "`beta` is the share of normal points in a window."},
+    {.name = "entropy-weight",
+     .kind = DONUT_OPTION_WEIGHT,
+     AT(train.entropy_weight),
+     .argument = "X|beta",
+     .high = 1000,
+     .help = "weight of the entropy, -log q(z|x)"},
     {.name = "injection",
      NUMBER,
      AT(train.injection),
@@ -195,6 +262,13 @@ static const struct donut_option options[] = {
      .argument = "N",
      .high = 1000000000,
      .help = "steps between two validations"},
+    {.name = "snapshots",
+     .kind = DONUT_OPTION_TEXT,
+     AT(snapshots),
+     .argument = "STEP,STEP",
+     .help = "also write the model after these steps",
+     .details = "In rising order; 0 is the untrained network. The one after step 100 of "
+                "`kpi.donut` is `kpi.100.donut`. Their thresholds are fitted quickly."},
     {.name = "seed",
      .kind = DONUT_OPTION_SEED,
      AT(train.seed),
@@ -230,8 +304,10 @@ const struct donut_command donut_train_command = {
 struct donut_train_arguments donut_train_argument_defaults(void)
 {
     const struct donut_train_options train = donut_train_defaults();
-    return (struct donut_train_arguments){
-        .train = train, .missing_fill = (int)train.missing_fill, .clip_by = (int)train.clip_by};
+    return (struct donut_train_arguments){.train = train,
+                                          .missing_fill = (int)train.missing_fill,
+                                          .clip_by = (int)train.clip_by,
+                                          .encoder = (int)train.encoder};
 }
 
 int donut_train_settle(struct donut_train_arguments *arguments)
@@ -240,6 +316,10 @@ int donut_train_settle(struct donut_train_arguments *arguments)
     train->missing_fill = (enum donut_missing_fill)arguments->missing_fill;
     train->clip_by = (enum donut_clip_by)arguments->clip_by;
     train->sampler = arguments->sampler ? DONUT_SAMPLER_MC : DONUT_SAMPLER_SOBOL;
+    train->encoder = (enum donut_encoder)arguments->encoder;
+    train->elbo = (enum donut_elbo)arguments->elbo;
+    train->windows = (enum donut_windows)arguments->windows;
+    train->score_by = (enum donut_score_kind)(DONUT_SCORE_RECONSTRUCTION + arguments->score_by);
     arguments->csv.ignore_labels = train->ignore_labels;
     return donut_speed_settle(&donut_train_command, train->kernel, &train->threads);
 }

@@ -10,7 +10,9 @@ struct donut_train_arguments {
     struct donut_csv_options csv;
     struct donut_talk talk;
     const char *output, *from, *to, *init;
-    int missing_fill, clip_by, sampler; /* as the choices of the table stand */
+    int missing_fill, clip_by, sampler, encoder, elbo, windows, score_by; /* as the choices of the
+                                                                             table stand */
+    const char *snapshots;
 };
 
 extern const struct donut_command donut_train_command;

@@ -54,20 +54,30 @@ bool donut_word_interval(const char *word, int64_t *milliseconds)
     return false;
 }
 
-bool donut_word_widths(const char *word, size_t *depth, size_t widths[DONUT_MAX_DEPTH])
+/* 1 to `most` whole numbers from 1 to `highest` between commas; 0 = they are not. */
+static size_t read_list(const char *word, size_t most, uint64_t highest, size_t *out)
 {
     size_t n = 0;
     for (;; word++) {
-        uint64_t width;
-        if (n == DONUT_MAX_DEPTH || !read_digits(&word, &width) || width == 0 ||
-            width > DONUT_MAX_WIDTH)
-            return false;
-        widths[n++] = (size_t)width;
+        uint64_t number;
+        if (n == most || !read_digits(&word, &number) || number == 0 || number > highest)
+            return 0;
+        out[n++] = (size_t)number;
         if (*word != ',')
             break;
     }
-    *depth = n;
-    return *word == '\0';
+    return *word == '\0' ? n : 0;
+}
+
+bool donut_word_widths(const char *word, size_t *depth, size_t widths[DONUT_MAX_DEPTH])
+{
+    *depth = read_list(word, DONUT_MAX_DEPTH, DONUT_MAX_WIDTH, widths);
+    return *depth > 0;
+}
+
+bool donut_word_channels(const char *word, size_t channels[DONUT_CONVOLUTIONS])
+{
+    return read_list(word, DONUT_CONVOLUTIONS, DONUT_MAX_CHANNELS, channels) == DONUT_CONVOLUTIONS;
 }
 
 int donut_word_choice(const char *word, const char *choices)

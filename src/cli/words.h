@@ -19,6 +19,9 @@ bool donut_word_interval(const char *word, int64_t *milliseconds);
 /* "100,100": 1 to DONUT_MAX_DEPTH whole numbers from 1 to DONUT_MAX_WIDTH. */
 bool donut_word_widths(const char *word, size_t *depth, size_t widths[DONUT_MAX_DEPTH]);
 
+/* "16,16": as many, each from 1 to DONUT_MAX_CHANNELS. */
+bool donut_word_channels(const char *word, size_t channels[DONUT_CONVOLUTIONS]);
+
 /* The index of `word` in "zero|mean", or -1. */
 int donut_word_choice(const char *word, const char *choices);
 

@@ -20,6 +20,42 @@ static const char *shape_complaint(const struct donut_train_options *opt)
     return NULL;
 }
 
+static bool is_weight(double weight)
+{
+    return (weight >= 0 && weight <= 1000) || weight == DONUT_WEIGHT_BETA;
+}
+
+static const char *latent_complaint(const struct donut_train_options *opt)
+{
+    if (opt->encoder != DONUT_ENCODER_DENSE && opt->encoder != DONUT_ENCODER_CNN)
+        return "the encoder is dense or cnn";
+    for (size_t i = 0; i < DONUT_CONVOLUTIONS; i++)
+        if (opt->channels[i] < 1 || opt->channels[i] > DONUT_MAX_CHANNELS)
+            return "the channels of a convolution must be 1 to 1024";
+    if (opt->encoder == DONUT_ENCODER_CNN && opt->window < DONUT_CNN_MIN_WINDOW)
+        return "the cnn encoder needs a window of at least 10 points";
+    if (opt->student_df != 0 && !(opt->student_df >= 1 && opt->student_df <= 1e6))
+        return "the degrees of freedom of Student's t must be 1 to 1000000";
+    return NULL;
+}
+
+static const char *objective_complaint(const struct donut_train_options *opt)
+{
+    if (opt->elbo != DONUT_ELBO_MODIFIED && opt->elbo != DONUT_ELBO_PLAIN)
+        return "the objective is the modified or the plain ELBO";
+    if (!(opt->reconstruction_weight >= 0 && opt->reconstruction_weight <= 1000))
+        return "the weight of the reconstruction must be 0 to 1000";
+    if (!is_weight(opt->prior_weight))
+        return "the weight of the prior must be 0 to 1000, or beta";
+    if (!is_weight(opt->entropy_weight))
+        return "the weight of the entropy must be 0 to 1000, or beta";
+    if (opt->windows != DONUT_WINDOWS_ALL && opt->windows != DONUT_WINDOWS_NORMAL)
+        return "all windows are learnt from, or the normal ones";
+    if (!(opt->keep_labels >= 0 && opt->keep_labels <= 1))
+        return "the share of labels to keep must be 0 to 1";
+    return NULL;
+}
+
 static const char *optimiser_complaint(const struct donut_train_options *opt)
 {
     if (opt->epochs < 1 || opt->epochs > 1000000)
@@ -45,6 +81,10 @@ const char *donut_options_complaint(const struct donut_train_options *opt)
 {
     const char *complaint = shape_complaint(opt);
     if (!complaint)
+        complaint = latent_complaint(opt);
+    if (!complaint)
+        complaint = objective_complaint(opt);
+    if (!complaint)
         complaint = optimiser_complaint(opt);
     if (complaint)
         return complaint;
@@ -63,6 +103,8 @@ const char *donut_options_complaint(const struct donut_train_options *opt)
     if (opt->sampler != DONUT_SAMPLER_DEFAULT && opt->sampler != DONUT_SAMPLER_SOBOL &&
         opt->sampler != DONUT_SAMPLER_MC)
         return "the sampler is sobol or mc";
+    if (opt->score_by < DONUT_SCORE_DEFAULT || opt->score_by > DONUT_SCORE_PRIOR)
+        return "scores are by reconstruction, likelihood, elbo or prior";
     if (opt->threads > DONUT_MAX_THREADS)
         return "the number of threads must be 1 to 1024";
     if (opt->mcmc_iterations > 10000)
@@ -75,9 +117,13 @@ struct donut_vae_shape donut_options_shape(const struct donut_train_options *opt
     struct donut_vae_shape shape = {.window = opt->window,
                                     .latent = opt->latent,
                                     .depth = opt->depth,
-                                    .epsilon = (donut_real)opt->std_epsilon};
+                                    .epsilon = (donut_real)opt->std_epsilon,
+                                    .encoder = opt->encoder,
+                                    .student_df = opt->student_df};
     for (size_t i = 0; i < opt->depth; i++)
         shape.hidden[i] = opt->hidden[i];
+    for (size_t i = 0; i < DONUT_CONVOLUTIONS; i++)
+        shape.channels[i] = opt->encoder == DONUT_ENCODER_CNN ? opt->channels[i] : 0;
     return shape;
 }
 
@@ -96,11 +142,17 @@ static struct donut_train_options settled(const struct donut_train_options *opt)
         its.sampler = DONUT_SAMPLER_SOBOL;
     if (its.samples == 0)
         its.samples = donut_usual_samples(its.sampler, its.latent);
+    if (its.score_by == DONUT_SCORE_DEFAULT)
+        its.score_by = DONUT_SCORE_RECONSTRUCTION;
     its.threads = 0;
     its.kernel = NULL;
     its.init = NULL;
     its.progress = NULL;
     its.progress_context = NULL;
+    its.snapshot_step = NULL;
+    its.n_snapshots = 0;
+    its.snapshot = NULL;
+    its.snapshot_context = NULL;
     return its;
 }
 

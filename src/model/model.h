@@ -13,6 +13,8 @@ struct donut_model {
     size_t n_history;         /* W - 1 */
 };
 
+#define DONUT_USUAL_CHANNELS 16
+
 /* NULL or a sentence about the first hyper-parameter that is out of its range. */
 const char *donut_options_complaint(const struct donut_train_options *opt);
 

@@ -2,7 +2,7 @@
  * f32 and f64 are IEEE 754. Each field is 8 bytes unless said otherwise.
  *
  *   magic              "donutVAE"
- *   version            u32 = 3, then the endian mark u32 = 0x01020304 (bytes 04 03 02 01)
+ *   version            u32 = 4, then the endian mark u32 = 0x01020304 (bytes 04 03 02 01)
  *   size               u64 bytes of the whole file
  *   shape              u64 window, latent, depth, hidden[depth]; f64 std_epsilon
  *   training           u64 epochs, batch_size; f64 learning_rate, decay; u64 decay_epochs; f64 l2,
@@ -10,6 +10,11 @@
  *                      u64 validate_every; f64 risk; u64 samples, mcmc_iterations, ignore_labels,
  *                      seed, sampler (1 Sobol, 2 independent draws; version 1 has no such field
  *                      and means 2)
+ *   method             u64 encoder (0 dense, 1 cnn), channels[2]; f64 student_df; u64 elbo
+ *                      (0 modified, 1 plain); f64 reconstruction_weight, prior_weight,
+ *                      entropy_weight (-1 = beta); u64 windows (0 all, 1 normal); f64 keep_labels;
+ *                      u64 score_by (1 reconstruction, 2 likelihood, 3 ELBO, 4 prior); versions 1
+ *                      to 3 have no such fields and mean the paper's
  *   data               f64 mean, std, fill, limit; i64 interval_ms, train_start_ms, train_end_ms;
  *                      u64 train_points
  *   result             f64 best_loss, threshold; tail: u64 n, peaks; f64 t, gamma, sigma
@@ -17,9 +22,9 @@
  *                      1 cancelled, 2 diverged); not in versions 1 and 2, which do not tell: NaN, 0
  *   history            f64 [window - 1], NaN (0x7ff8000000000000) = missing
  *   parameters         f32 (4 bytes each), tensor by tensor: w (in, out) and b (out) of the encoder
- *                      layers, of the mean and std heads of z, of the decoder layers, of the mean
- *                      and std heads of x
- *   checksum           u64 CRC-64 (ECMA-182, reflected, as in xz) of all bytes before it
+ *                      layers, or its convolutions with in = 3 channels of the layer before, of the
+ * mean and std heads of z, of the decoder layers, of the mean and std heads of x checksum u64
+ * CRC-64 (ECMA-182, reflected, as in xz) of all bytes before it
  *
  * The first two fields and the checksum stay where they are in every version. */
 #include "base/crc64.h"
@@ -35,7 +40,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 3u
+#define VERSION 4u
 #define SMALLEST (8 + 8 + 8 + 8) /* magic, version and mark, size, checksum */
 
 static const char magic[8] = {'d', 'o', 'n', 'u', 't', 'V', 'A', 'E'};
@@ -90,6 +95,48 @@ static void walk_training(struct donut_walk *walk, struct donut_train_options *o
     opt->missing_fill = fill ? DONUT_FILL_MEAN : DONUT_FILL_ZERO;
     opt->ignore_labels = ignore_labels != 0;
     opt->sampler = (enum donut_sampler)sampler;
+}
+
+/* One of 0 .. last. */
+static unsigned walk_choice(struct donut_walk *walk, size_t value, size_t last)
+{
+    donut_walk_size(walk, &value);
+    if (value > last)
+        walk->bad = true;
+    return walk->bad ? 0 : (unsigned)value;
+}
+
+static void paper_method(struct donut_train_options *opt)
+{
+    for (size_t i = 0; i < DONUT_CONVOLUTIONS; i++)
+        opt->channels[i] = DONUT_USUAL_CHANNELS;
+    opt->reconstruction_weight = 1;
+    opt->prior_weight = DONUT_WEIGHT_BETA;
+    opt->entropy_weight = 1;
+    opt->keep_labels = 1;
+    opt->score_by = DONUT_SCORE_RECONSTRUCTION;
+}
+
+static void walk_method(struct donut_walk *walk, struct donut_train_options *opt)
+{
+    const unsigned encoder = walk_choice(walk, opt->encoder, DONUT_ENCODER_CNN);
+    for (size_t i = 0; i < DONUT_CONVOLUTIONS; i++)
+        donut_walk_size(walk, &opt->channels[i]);
+    donut_walk_f64(walk, &opt->student_df);
+    const unsigned elbo = walk_choice(walk, opt->elbo, DONUT_ELBO_PLAIN);
+    donut_walk_f64(walk, &opt->reconstruction_weight);
+    donut_walk_f64(walk, &opt->prior_weight);
+    donut_walk_f64(walk, &opt->entropy_weight);
+    const unsigned windows = walk_choice(walk, opt->windows, DONUT_WINDOWS_NORMAL);
+    donut_walk_f64(walk, &opt->keep_labels);
+    const unsigned score_by = walk_choice(walk, opt->score_by, DONUT_SCORE_PRIOR);
+    if (walk->mode != DONUT_WALK_READ)
+        return;
+    walk->bad = walk->bad || score_by == DONUT_SCORE_DEFAULT;
+    opt->encoder = (enum donut_encoder)encoder;
+    opt->elbo = (enum donut_elbo)elbo;
+    opt->windows = (enum donut_windows)windows;
+    opt->score_by = (enum donut_score_kind)score_by;
 }
 
 static void walk_run(struct donut_walk *walk, struct donut_model_info *info)
@@ -149,6 +196,7 @@ static void walk_model(struct donut_walk *walk, struct donut_model *model, uint6
     walk_head(walk, &version, &mark, &size);
     walk_shape(walk, &model->info.options);
     walk_training(walk, &model->info.options);
+    walk_method(walk, &model->info.options);
     walk_rest(walk, model);
 }
 
@@ -248,6 +296,10 @@ static enum donut_status decode_body(struct donut_walk *walk, struct donut_model
     struct donut_train_options opt = {0};
     walk_shape(walk, &opt);
     walk_training(walk, &opt);
+    if (walk->version >= 4)
+        walk_method(walk, &opt);
+    else
+        paper_method(&opt);
     if (walk->bad || donut_options_complaint(&opt))
         return donut_fail(err, DONUT_EMODEL, "the model file holds impossible settings");
     struct donut_vae vae;

@@ -19,6 +19,9 @@ struct donut_vae_shape {
     size_t window, latent, depth;   /* W, K, hidden layers on each side */
     size_t hidden[DONUT_MAX_DEPTH]; /* from x to z; the decoder mirrors them */
     donut_real epsilon;             /* of the standard deviations */
+    enum donut_encoder encoder;
+    size_t channels[DONUT_CONVOLUTIONS]; /* of the cnn encoder; 0 for the dense one */
+    double student_df;                   /* of p(z) and q(z|x); 0 = Gaussian */
 };
 
 #define DONUT_VAE_MAX_TENSORS (4 * DONUT_MAX_DEPTH + 8)

@@ -25,6 +25,29 @@ static bool same_widths(const struct donut_train_options *a, const struct donut_
            memcmp(a->hidden, b->hidden, a->depth * sizeof a->hidden[0]) == 0;
 }
 
+static bool same_encoder(const struct donut_train_options *a, const struct donut_train_options *b)
+{
+    return a->encoder == b->encoder && (a->encoder == DONUT_ENCODER_DENSE ||
+                                        memcmp(a->channels, b->channels, sizeof a->channels) == 0);
+}
+
+static enum donut_status check_latent(const struct donut_train_options *opt,
+                                      const struct donut_train_options *its,
+                                      struct donut_error *err)
+{
+    if (!same_encoder(its, opt))
+        return donut_fail(err, DONUT_EARGUMENT, "the model to begin with has another encoder: %s",
+                          its->encoder == DONUT_ENCODER_DENSE ? "a dense one"
+                          : opt->encoder == DONUT_ENCODER_CNN ? "other channels"
+                                                              : "a cnn");
+    if (its->student_df != opt->student_df)
+        return donut_fail(err, DONUT_EARGUMENT,
+                          "the model to begin with has another distribution of z: degrees of "
+                          "freedom %g, not %g (0 is the normal one)",
+                          its->student_df, opt->student_df);
+    return DONUT_OK;
+}
+
 static enum donut_status check_shape(const struct donut_train_options *opt,
                                      const struct donut_train_options *its, struct donut_error *err)
 {
@@ -41,8 +64,9 @@ static enum donut_status check_shape(const struct donut_train_options *opt,
         return donut_fail(err, DONUT_EARGUMENT,
                           "the model to begin with has hidden layers of %s, not of %s",
                           widths(its, its_widths), widths(opt, our_widths));
-    if (its->std_epsilon == opt->std_epsilon)
-        return DONUT_OK;
+    const enum donut_status status = check_latent(opt, its, err);
+    if (status != DONUT_OK || its->std_epsilon == opt->std_epsilon)
+        return status;
     char its_epsilon[DONUT_NUMBER_SIZE + 1] = "", our_epsilon[DONUT_NUMBER_SIZE + 1] = "";
     (void)donut_format_double(its->std_epsilon, its_epsilon);
     (void)donut_format_double(opt->std_epsilon, our_epsilon);

@@ -17,6 +17,10 @@ struct donut_train_options donut_train_defaults(void)
         .depth = 2,
         .hidden = {100, 100},
         .std_epsilon = 1e-4,
+        .channels = {DONUT_USUAL_CHANNELS, DONUT_USUAL_CHANNELS},
+        .reconstruction_weight = 1,
+        .prior_weight = DONUT_WEIGHT_BETA,
+        .entropy_weight = 1,
         .epochs = 250,
         .batch_size = 256,
         .learning_rate = 1e-3,
@@ -32,6 +36,8 @@ struct donut_train_options donut_train_defaults(void)
         .risk = 1e-4,
         .sampler = DONUT_SAMPLER_SOBOL,
         .mcmc_iterations = 10,
+        .score_by = DONUT_SCORE_RECONSTRUCTION,
+        .keep_labels = 1,
     };
 }
 
