@@ -77,14 +77,15 @@ static enum donut_status fill_tables(struct donut_detector *detector, struct don
 {
     const struct donut_draws *draws = &detector->draws;
     const size_t window = detector->shape.window, latent = detector->shape.latent;
-    donut_random_normals((struct donut_stream){draws->seed, DONUT_DRAW_IMPUTE_Z, 0}, 0,
-                         draws->iterations * latent, detector->impute_z);
+    const double nu = detector->shape.student_df;
+    donut_latent_draws(nu, (struct donut_stream){draws->seed, DONUT_DRAW_IMPUTE_Z, 0}, 0,
+                       draws->iterations * latent, detector->impute_z);
     donut_random_normals((struct donut_stream){draws->seed, DONUT_DRAW_IMPUTE_X, 0}, 0,
                          draws->iterations * window, detector->impute_x);
     detector->imputation = (struct donut_imputation){.iterations = draws->iterations,
                                                      .noise_z = detector->impute_z,
                                                      .noise_x = detector->impute_x};
-    return donut_sampler_draw(draws->sampler, draws->seed, draws->samples, latent,
+    return donut_sampler_draw(draws->sampler, nu, draws->seed, draws->samples, latent,
                               detector->noise_z, detector->ld, err);
 }
 
@@ -140,7 +141,8 @@ bool donut_detector_fits(const struct donut_detector *detector, const struct don
 {
     const struct donut_vae_shape *own = &detector->shape;
     bool same = own->window == shape->window && own->latent == shape->latent &&
-                own->depth == shape->depth && own->epsilon == shape->epsilon;
+                own->depth == shape->depth && own->epsilon == shape->epsilon &&
+                own->student_df == shape->student_df;
     for (size_t i = 0; i < shape->depth && same; i++)
         same = own->hidden[i] == shape->hidden[i];
     return same && detector->draws.sampler == draws->sampler &&

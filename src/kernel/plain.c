@@ -164,32 +164,45 @@ static void log_density(size_t lanes, donut_real epsilon, donut_real x, const do
     }
 }
 
-static void latent_forward(size_t latent, size_t lanes, donut_real epsilon, const donut_real *mu,
-                           const donut_real *a, const donut_real *noise, donut_real *sd,
-                           donut_real *z, donut_real *log_q, donut_real *log_p)
+/* log f(0) - log f(t), and its derivative by t. For large nu, u = t^2 / nu is small and the
+ * logarithm nearly u: nothing cancels. */
+static donut_real log_drop(const struct donut_latent_law *law, donut_real t)
+{
+    return law->nu == 0 ? t * t / 2 : (law->nu + 1) / 2 * REAL_LOG1P(t * t / law->nu);
+}
+
+static donut_real log_drop_slope(const struct donut_latent_law *law, donut_real t)
+{
+    return law->nu == 0 ? t : (law->nu + 1) * t / (law->nu + t * t);
+}
+
+static void latent_forward(const struct donut_latent_law *law, size_t latent, size_t lanes,
+                           donut_real epsilon, const donut_real *mu, const donut_real *a,
+                           const donut_real *noise, donut_real *sd, donut_real *z,
+                           donut_real *log_q, donut_real *log_p)
 {
     for (size_t l = 0; l < lanes; l++) {
         log_q[l] = log_p[l] = 0;
         for (size_t i = l; i < latent * lanes; i += lanes) {
             sd[i] = softplus_of(a[i]) + epsilon;
             z[i] = mu[i] + sd[i] * noise[i];
-            log_q[l] -= half_log_two_pi + REAL_LOG(sd[i]) + noise[i] * noise[i] / 2;
-            log_p[l] -= half_log_two_pi + z[i] * z[i] / 2;
+            log_q[l] -= law->minus_log_peak + REAL_LOG(sd[i]) + log_drop(law, noise[i]);
+            log_p[l] -= law->minus_log_peak + log_drop(law, z[i]);
         }
     }
 }
 
-/* d log p / dz = -z; log q at fixed noise is -log sd and constants, so d log q / d sd = -1 / sd
- * and nothing in mu. With z = mu + sd noise: dmu = dz, dsd = dz noise - scale / sd. */
-static void latent_backward(size_t latent, size_t lanes, const donut_real *scale,
-                            const donut_real *beta, const donut_real *a, const donut_real *noise,
-                            const donut_real *sd, const donut_real *z, donut_real *dz,
-                            donut_real *da)
+/* log q at fixed noise is -log sd and constants, so d log q / d sd = -1 / sd and nothing in mu.
+ * With z = mu + sd noise: dmu = dz, dsd = dz noise - scale_q / sd. */
+static void latent_backward(const struct donut_latent_law *law, size_t latent, size_t lanes,
+                            const donut_real *scale_p, const donut_real *scale_q,
+                            const donut_real *a, const donut_real *noise, const donut_real *sd,
+                            const donut_real *z, donut_real *dz, donut_real *da)
 {
     for (size_t l = 0; l < lanes; l++)
         for (size_t i = l; i < latent * lanes; i += lanes) {
-            dz[i] += scale[l] * beta[l] * z[i];
-            da[i] = (dz[i] * noise[i] - scale[l] / sd[i]) * sigmoid(a[i]);
+            dz[i] += scale_p[l] * log_drop_slope(law, z[i]);
+            da[i] = (dz[i] * noise[i] - scale_q[l] / sd[i]) * sigmoid(a[i]);
         }
 }
 

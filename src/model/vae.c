@@ -20,7 +20,9 @@ static struct donut_dense add_dense(struct donut_vae *vae, size_t in, size_t out
 
 bool donut_vae_plan(const struct donut_vae_shape *shape, struct donut_vae *vae)
 {
-    *vae = (struct donut_vae){.shape = *shape};
+    *vae = (struct donut_vae){.shape = *shape,
+                              .law = donut_latent_law(shape->student_df),
+                              .objective = {1, DONUT_WEIGHT_BETA, 1}};
     if (shape->window > DONUT_MAX_WIDTH || shape->latent > DONUT_MAX_WIDTH || shape->depth < 1 ||
         shape->depth > DONUT_MAX_DEPTH)
         return false;
@@ -101,7 +103,9 @@ static void cut_gradients(const struct donut_vae_shape *shape, donut_real *block
                           struct donut_vae_panel *panel)
 {
     const size_t lanes = panel->lanes;
-    panel->scale = cut(block, lanes, 1, at);
+    panel->scale_x = cut(block, lanes, 1, at);
+    panel->scale_p = cut(block, lanes, 1, at);
+    panel->scale_q = cut(block, lanes, 1, at);
     for (size_t i = 0; i < shape->depth; i++) {
         panel->d_encoder[i] = cut(block, lanes, shape->hidden[i], at);
         panel->d_decoder[i] = cut(block, lanes, shape->hidden[shape->depth - 1 - i], at);
@@ -133,7 +137,6 @@ static size_t cut_panel(const struct donut_vae_shape *shape, bool training, donu
     panel->log_q = cut(block, lanes, 1, &at);
     panel->log_p = cut(block, lanes, 1, &at);
     panel->sum_alpha = cut(block, lanes, 1, &at);
-    panel->beta = cut(block, lanes, 1, &at);
     if (training)
         cut_gradients(shape, block, &at, panel);
     return at;

@@ -27,20 +27,40 @@ static void forward(const struct donut_kernel *kernel, const struct donut_vae *v
                     const struct donut_vae_panel *panel, const donut_real *x, size_t ldx)
 {
     donut_vae_encode(kernel, vae, panel, x, ldx);
-    kernel->latent_forward(vae->shape.latent, panel->lanes, vae->shape.epsilon, panel->mu_z,
-                           panel->a_z, panel->noise, panel->sd_z, panel->z, panel->log_q,
-                           panel->log_p);
+    kernel->latent_forward(&vae->law, vae->shape.latent, panel->lanes, vae->shape.epsilon,
+                           panel->mu_z, panel->a_z, panel->noise, panel->sd_z, panel->z,
+                           panel->log_q, panel->log_p);
     donut_vae_decode(kernel, vae, panel);
+}
+
+/* A weight of the objective in a lane. */
+static double weigh(double weight, const struct donut_vae *vae, const struct donut_vae_panel *panel,
+                    size_t lane)
+{
+    if (weight == DONUT_WEIGHT_BETA)
+        return (double)panel->sum_alpha[lane] / (double)vae->shape.window;
+    return weight;
 }
 
 static void sum_loss(const struct donut_vae *vae, const struct donut_vae_panel *panel, double *loss)
 {
-    const double window = (double)vae->shape.window;
+    const struct donut_objective *objective = &vae->objective;
     for (size_t l = 0; l < panel->lanes; l++) {
-        const double beta = (double)panel->sum_alpha[l] / window;
-        panel->beta[l] = (donut_real)beta;
-        loss[l] =
-            (double)panel->log_q[l] - (double)panel->log_x[l] - beta * (double)panel->log_p[l];
+        const double log_x = (double)panel->log_x[l], log_p = (double)panel->log_p[l];
+        loss[l] = weigh(objective->entropy, vae, panel, l) * (double)panel->log_q[l] -
+                  objective->reconstruction * log_x -
+                  weigh(objective->prior, vae, panel, l) * log_p;
+    }
+}
+
+/* What log p(z) and log q(z|x) count in the gradient, sum_alpha being known. */
+static void scale_latent(const struct donut_vae *vae, const struct donut_vae_panel *panel, size_t n,
+                         donut_real scale)
+{
+    for (size_t l = 0; l < panel->lanes; l++) {
+        const donut_real here = l < n ? scale : 0;
+        panel->scale_p[l] = here * (donut_real)weigh(vae->objective.prior, vae, panel, l);
+        panel->scale_q[l] = here * (donut_real)weigh(vae->objective.entropy, vae, panel, l);
     }
 }
 
@@ -72,8 +92,9 @@ static void backward(const struct donut_kernel *kernel, const struct donut_vae *
     hidden_backward(kernel, vae->decoder, depth, lanes, panel->decoder, panel->d_decoder);
     donut_dense_backward_input(kernel, &vae->decoder[0], lanes, panel->d_decoder[0], false, NULL,
                                panel->dz);
-    kernel->latent_backward(vae->shape.latent, lanes, panel->scale, panel->beta, panel->a_z,
-                            panel->noise, panel->sd_z, panel->z, panel->dz, panel->da_z);
+    kernel->latent_backward(&vae->law, vae->shape.latent, lanes, panel->scale_p, panel->scale_q,
+                            panel->a_z, panel->noise, panel->sd_z, panel->z, panel->dz,
+                            panel->da_z);
     donut_gauss_backward_input(kernel, &vae->z, lanes, panel->dz, panel->da_z, panel->encoder[last],
                                panel->d_encoder[last]);
     hidden_backward(kernel, vae->encoder, depth, lanes, panel->encoder, panel->d_encoder);
@@ -85,12 +106,13 @@ void donut_vae_loss_backward(const struct donut_kernel *kernel, const struct don
 {
     const size_t lanes = panel->lanes;
     for (size_t l = 0; l < lanes; l++)
-        panel->scale[l] = l < n ? scale : 0;
+        panel->scale_x[l] = l < n ? scale * (donut_real)vae->objective.reconstruction : 0;
     forward(kernel, vae, panel, panel->x, lanes);
-    kernel->likelihood_backward(vae->shape.window, lanes, vae->shape.epsilon, panel->scale,
+    kernel->likelihood_backward(vae->shape.window, lanes, vae->shape.epsilon, panel->scale_x,
                                 panel->x, panel->alpha, lanes, panel->mu_x, panel->a_x,
                                 panel->log_x, panel->sum_alpha);
     sum_loss(vae, panel, loss);
+    scale_latent(vae, panel, n, scale);
     backward(kernel, vae, panel);
 }
 

@@ -83,6 +83,9 @@ enum donut_status donut_trainer_new(const struct donut_engine *engine,
                                       .n_train = n_train,
                                       .fill = fill,
                                       .validation_loss = NAN};
+    vae->objective = (struct donut_objective){.reconstruction = opt->reconstruction_weight,
+                                              .prior = opt->prior_weight,
+                                              .entropy = opt->entropy_weight};
     trainer->report = (struct donut_train_report){.loss = NAN, .best_loss = NAN};
     trainer->report.windows = training_windows(trainer);
     trainer->report.validation_windows = validation_windows(trainer);
@@ -134,8 +137,8 @@ static void validate_panel(struct donut_trainer *trainer, const struct donut_vae
     const size_t n = least(DONUT_PANEL, trainer->report.validation_windows - first);
     struct donut_trainer_panel *sums = &trainer->panel[number];
     double loss[DONUT_PANEL];
-    donut_gauss_noise(trainer->kernel, stream, number, trainer->opt->latent, DONUT_PANEL,
-                      panel->noise);
+    donut_latent_noise(trainer->kernel, trainer->opt->student_df, stream, number,
+                       trainer->opt->latent, DONUT_PANEL, panel->noise);
     donut_vae_loss(trainer->kernel, trainer->vae, panel, trainer->x + at, trainer->alpha + at, 1,
                    loss);
     *sums = (struct donut_trainer_panel){0};
@@ -212,7 +215,8 @@ static void step_panel(const struct step *step, size_t number)
         at[l] = trainer->order[step->first + from + l];
     kernel->gather(opt->window, panel.lanes, trainer->x, at, n, panel.x);
     kernel->gather(opt->window, panel.lanes, trainer->alpha, at, n, panel.alpha);
-    donut_gauss_noise(kernel, stream, number, opt->latent, panel.lanes, panel.noise);
+    donut_latent_noise(kernel, opt->student_df, stream, number, opt->latent, panel.lanes,
+                       panel.noise);
     donut_vae_loss_backward(kernel, trainer->vae, &panel, n, (donut_real)(1.0 / (double)step->n),
                             loss);
     for (size_t l = 0; l < n; l++)

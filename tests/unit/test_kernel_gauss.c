@@ -1,6 +1,6 @@
-/* Gaussians: every variant of the kernel table against the formulas in double. Bounds, in eps of
- * the terms' sizes: exp and log1p may each be off by 2, which makes 5 of sd = softplus(a) + epsilon
- * and 4 of 1 / (1 + e^-a); where a < -87 a variant may take e^-87 for e^a. */
+/* Gaussians and the latent law: every variant of the kernel table against the formulas in double.
+ * Bounds, in eps of the terms' sizes: exp and log1p may each be off by 2, which makes 5 of sd =
+ * softplus(a) + epsilon and 4 of 1 / (1 + e^-a); where a < -87 a variant may take e^-87 for e^a. */
 #include "block.h"
 
 #define MOST 9 /* matrices of a function */
@@ -17,6 +17,7 @@ struct call {
     struct want *want[MOST]; /* of outputs; NULL: an input */
     size_t terms[MOST];      /* for their bounds */
     float epsilon, x0;
+    struct donut_latent_law law;
     const float *column[2]; /* the same for all lanes */
     const float *shared[2]; /* matrices whose rows are `ld` apart */
     size_t ld;
@@ -238,19 +239,63 @@ static void test_log_density(void)
     call_free(&c);
 }
 
-static void run_latent_forward(const struct donut_kernel *by, const struct call *c)
+/* The standard normal, or a Student's t. */
+static struct donut_latent_law draw_law(void)
 {
-    by->latent_forward(c->rows[0], c->lanes, c->epsilon, c->m[0].at, c->m[1].at, c->m[2].at,
-                       c->m[3].at, c->m[4].at, c->m[5].at, c->m[6].at);
+    static const double nus[] = {1, 1.5, 2, 10, 777, 1e6};
+    const double nu = nus[draw_below(&draw, sizeof nus / sizeof nus[0])];
+    if (draw_below(&draw, 3) == 0)
+        return (struct donut_latent_law){0, (float)half_log_two_pi()};
+    const double log_c = lgamma((nu + 1) / 2) - lgamma(nu / 2) - 0.5 * log(nu * acos(-1));
+    return (struct donut_latent_law){(float)nu, -(float)log_c};
 }
 
-/* z = mu + sd noise is off by 7 eps of its terms' size, z^2 / 2 by 7 of that squared. */
+/* Now and then so far out as Student's t goes. */
+static float *add_noise(struct call *c, size_t rows)
+{
+    float *noise = add_input(c, rows);
+    for (size_t i = 0; i < rows * c->lanes && c->law.nu > 0; i++)
+        noise[i] *= draw_below(&draw, 20) ? 1 : (float)exp(draw_between(&draw, 0, 13));
+    return noise;
+}
+
+/* log f(0) - log f(t), and its derivative by t. */
+static double drop_of(const struct call *c, double t)
+{
+    const double nu = (double)c->law.nu;
+    return nu > 0 ? (nu + 1) / 2 * log1p(t * t / nu) : t * t / 2;
+}
+
+static double slope_of(const struct call *c, double t)
+{
+    const double nu = (double)c->law.nu;
+    return nu > 0 ? (nu + 1) * t / (nu + t * t) : t;
+}
+
+/* The largest slope up to `most`; Student's is at t = sqrt(nu). */
+static double steepest(const struct call *c, double most)
+{
+    const double peak = sqrt((double)c->law.nu);
+    return slope_of(c, peak > 0 && peak < most ? peak : most);
+}
+
+static void run_latent_forward(const struct donut_kernel *by, const struct call *c)
+{
+    by->latent_forward(&c->law, c->rows[0], c->lanes, c->epsilon, c->m[0].at, c->m[1].at,
+                       c->m[2].at, c->m[3].at, c->m[4].at, c->m[5].at, c->m[6].at);
+}
+
+/* log sd is off by sd's 5 eps, and one of its own. z = mu + sd noise is off by 7 eps of its terms'
+ * size, its log density by 7 of that times the slope between z and there: z^2 / 2 by 7 eps of the
+ * size squared. Of (nu + 1) / 2 log(1 + u) 4 eps: (nu + 1) / 2 adds a half, u = t^2 / nu one, for
+ * u / (1 + u) < log(1 + u), and the logarithm 2. */
 static void test_latent_forward(void)
 {
     struct call c = call_new("latent_forward", run_latent_forward);
     const size_t rows = draw_rows();
+    c.law = draw_law();
     const float *mu = add_input(&c, rows), *a = add_logits(&c, rows, -80);
-    const float *noise = add_input(&c, rows);
+    const float *noise = add_noise(&c, rows);
     sprinkle(&draw, c.m, c.n);
     struct want *sd = add_output(&c, rows, 3), *z = add_output(&c, rows, 5);
     struct want *log_q = add_output(&c, 1, rows);
@@ -261,10 +306,15 @@ static void test_latent_forward(void)
         want_add(&z[i], (double)mu[i]);
         want_add(&z[i], sd[i].value * (double)noise[i]);
         z[i].slack = sd[i].slack * fabs((double)noise[i]);
-        add_density(&log_q[l], 1, sd[i].value, (double)noise[i]);
-        want_add(&log_p[l], -half_log_two_pi());
-        want_add(&log_p[l], -z[i].value * z[i].value / 2);
-        log_p[l].slack += 7 * EPS * z[i].size * z[i].size;
+        const double peak = (double)c.law.minus_log_peak, log_sd = log(sd[i].value);
+        const double drop_q = drop_of(&c, (double)noise[i]), drop_p = drop_of(&c, z[i].value);
+        want_add(&log_q[l], -peak);
+        want_add(&log_q[l], -log_sd);
+        want_add(&log_q[l], -drop_q);
+        log_q[l].slack += EPS * (5 + fabs(log_sd) + 4 * drop_q);
+        want_add(&log_p[l], -peak);
+        want_add(&log_p[l], -drop_p);
+        log_p[l].slack += EPS * (7 * z[i].size * steepest(&c, z[i].size) + 4 * drop_p);
     }
     check_call(&c);
     call_free(&c);
@@ -272,31 +322,36 @@ static void test_latent_forward(void)
 
 static void run_latent_backward(const struct donut_kernel *by, const struct call *c)
 {
-    by->latent_backward(c->rows[2], c->lanes, c->m[0].at, c->m[1].at, c->m[2].at, c->m[3].at,
-                        c->m[4].at, c->m[5].at, c->m[6].at, c->m[7].at);
+    by->latent_backward(&c->law, c->rows[2], c->lanes, c->m[0].at, c->m[1].at, c->m[2].at,
+                        c->m[3].at, c->m[4].at, c->m[5].at, c->m[6].at, c->m[7].at);
 }
 
-/* dmu = dz + scale beta z;  da = (dmu noise - scale / sd) / (1 + e^-a) */
+/* dmu = dz + scale_p slope(z);  da = (dmu noise - scale_q / sd) / (1 + e^-a). The slope of
+ * Student's t is off by 3 eps: nu + 1, its product with z, z^2, the sum and the quotient by a half
+ * each. */
 static void test_latent_backward(void)
 {
     struct call c = call_new("latent_backward", run_latent_backward);
     const size_t rows = draw_rows();
-    const float *scale = add_input(&c, 1), *beta = add_input(&c, 1);
-    const float *a = add_logits(&c, rows, -FLT_MAX), *noise = add_input(&c, rows);
-    const float *sd = add_deviations(&c, rows), *z = add_input(&c, rows);
+    c.law = draw_law();
+    const float *scale_p = add_input(&c, 1), *scale_q = add_input(&c, 1);
+    const float *a = add_logits(&c, rows, -FLT_MAX), *noise = add_noise(&c, rows);
+    const float *sd = add_deviations(&c, rows), *z = add_noise(&c, rows);
     const float *dz = add_input(&c, rows);
     sprinkle(&draw, c.m, c.n);
     struct want *dmu = add_want(&c, c.n - 1, 2), *da = add_output(&c, rows, 8);
     for (size_t i = 0; i < rows * c.lanes; i++) {
-        const double scale_l = (double)scale[i % c.lanes], beta_l = (double)beta[i % c.lanes];
+        const double p = (double)scale_p[i % c.lanes] * slope_of(&c, (double)z[i]);
+        const double q = (double)scale_q[i % c.lanes] / (double)sd[i];
         const double slope = sigmoid((double)a[i]), least = least_exp((double)a[i]);
         want_add(&dmu[i], (double)dz[i]);
-        want_add(&dmu[i], scale_l * beta_l * (double)z[i]);
+        want_add(&dmu[i], p);
+        dmu[i].slack = 3 * EPS * fabs(p);
         want_add(&da[i], slope * dmu[i].value * (double)noise[i]);
-        want_add(&da[i], -slope * scale_l / (double)sd[i]);
+        want_add(&da[i], -slope * q);
         da[i].size += slope * dmu[i].size * fabs((double)noise[i]);
-        da[i].slack =
-            least * (dmu[i].size * fabs((double)noise[i]) + fabs(scale_l / (double)sd[i]));
+        da[i].slack = least * (dmu[i].size * fabs((double)noise[i]) + fabs(q)) +
+                      slope * dmu[i].slack * fabs((double)noise[i]);
     }
     check_call(&c);
     call_free(&c);

@@ -11,7 +11,7 @@ static const struct donut_stream stream = {7, DONUT_DRAW_SCORE_Z, 0};
 
 static void draw(enum donut_sampler sampler, size_t samples, size_t latent)
 {
-    CHECK(donut_sampler_draw(sampler, 7, samples, latent, noise, MOST, NULL) == DONUT_OK);
+    CHECK(donut_sampler_draw(sampler, 0, 7, samples, latent, noise, MOST, NULL) == DONUT_OK);
 }
 
 /* Independent draws are those of one stream, sample by sample. */

@@ -77,7 +77,7 @@ static void test_formula(const char *kernel, enum donut_sampler sampler)
     opt.sampler = sampler;
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
         opt.samples = samples[i];
-        CHECK(donut_sampler_draw(sampler, 7, samples[i], LATENT, noise, samples[i], NULL) ==
+        CHECK(donut_sampler_draw(sampler, 0, 7, samples[i], LATENT, noise, samples[i], NULL) ==
               DONUT_OK);
         for (size_t j = 0; j < sizeof points / sizeof points[0]; j++)
             check_point(points[j], &opt, noise);
