@@ -142,9 +142,11 @@ bool donut_detector_fits(const struct donut_detector *detector, const struct don
     const struct donut_vae_shape *own = &detector->shape;
     bool same = own->window == shape->window && own->latent == shape->latent &&
                 own->depth == shape->depth && own->epsilon == shape->epsilon &&
-                own->student_df == shape->student_df;
+                own->encoder == shape->encoder && own->student_df == shape->student_df;
     for (size_t i = 0; i < shape->depth && same; i++)
         same = own->hidden[i] == shape->hidden[i];
+    for (size_t i = 0; i < DONUT_CONVOLUTIONS && same; i++)
+        same = own->channels[i] == shape->channels[i];
     return same && detector->draws.sampler == draws->sampler &&
            detector->draws.samples == draws->samples &&
            detector->draws.iterations == draws->iterations && detector->draws.seed == draws->seed;

@@ -60,14 +60,25 @@ struct donut_kernel {
                                  const donut_real *dy, bool add, const donut_real *x,
                                  donut_real *dx);
 
-    /* dW = sum over panels of X dY^T.
+    /* dW = sum over panels of X dY^T, or dW += that if add.
      * x (panels: in, lanes), dy (panels: out, lanes) -> dw (in, out) */
     void (*dense_backward_weight)(size_t in, size_t out, const struct donut_panels *panels,
-                                  const donut_real *x, const donut_real *dy, donut_real *dw);
+                                  const donut_real *x, const donut_real *dy, bool add,
+                                  donut_real *dw);
 
-    /* db = sum over panels and lanes of dY.   dy (panels: out, lanes) -> db (out) */
+    /* db = sum over panels and lanes of dY, or db += that if add.
+     * dy (panels: out, lanes) -> db (out) */
     void (*dense_backward_bias)(size_t out, const struct donut_panels *panels, const donut_real *dy,
-                                donut_real *db);
+                                bool add, donut_real *db);
+
+    /* The greater of each two neighbours; NaN where one is.
+     * x (pairs, 2, count) -> y (pairs, count), count a multiple of DONUT_LANES */
+    void (*pool_forward)(size_t pairs, size_t count, const donut_real *x, donut_real *y);
+
+    /* From dy on through the pooling and the ReLU whose output x is: to the greater of two
+     * neighbours, the first of equal ones, if it is positive; the other one gets 0.
+     * dy (pairs, count); in place: x (pairs, 2, count) becomes dx. */
+    void (*pool_backward)(size_t pairs, size_t count, const donut_real *dy, donut_real *x);
 
     /* sd = log(1 + exp(a)) + epsilon.   (count, a multiple of DONUT_LANES) */
     void (*softplus)(size_t count, donut_real epsilon, const donut_real *a, donut_real *sd);

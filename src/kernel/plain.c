@@ -83,7 +83,7 @@ static void dense_backward_input(size_t in, size_t out, size_t lanes, const donu
 /* Row x of X against `columns` rows of dY, each lane of a tile summed apart and the lanes together
  * at the end. */
 static inline void multiply_dots(const struct donut_panels *panels, const donut_real *x,
-                                 const donut_real *dy, size_t columns, donut_real *dw)
+                                 const donut_real *dy, size_t columns, bool add, donut_real *dw)
 {
     donut_real sum[TILE_ROWS][TILE_LANES] = {{0}};
     for (size_t panel = 0; panel < panels->count; panel++) {
@@ -98,34 +98,56 @@ static inline void multiply_dots(const struct donut_panels *panels, const donut_
         }
     }
     for (size_t o = 0; o < columns; o++) {
-        dw[o] = 0;
+        donut_real total = 0;
         for (size_t j = 0; j < TILE_LANES; j++)
-            dw[o] += sum[o][j];
+            total += sum[o][j];
+        dw[o] = add ? dw[o] + total : total;
     }
 }
 
 static void dense_backward_weight(size_t in, size_t out, const struct donut_panels *panels,
-                                  const donut_real *x, const donut_real *dy, donut_real *dw)
+                                  const donut_real *x, const donut_real *dy, bool add,
+                                  donut_real *dw)
 {
     const size_t lanes = panels->lanes;
     for (size_t k = 0; k < in; k++) {
         size_t o = 0;
         for (; o + TILE_ROWS <= out; o += TILE_ROWS)
-            multiply_dots(panels, x + k * lanes, dy + o * lanes, TILE_ROWS, dw + k * out + o);
+            multiply_dots(panels, x + k * lanes, dy + o * lanes, TILE_ROWS, add, dw + k * out + o);
         for (; o < out; o++)
-            multiply_dots(panels, x + k * lanes, dy + o * lanes, 1, dw + k * out + o);
+            multiply_dots(panels, x + k * lanes, dy + o * lanes, 1, add, dw + k * out + o);
     }
 }
 
 static void dense_backward_bias(size_t out, const struct donut_panels *panels, const donut_real *dy,
-                                donut_real *db)
+                                bool add, donut_real *db)
 {
     for (size_t o = 0; o < out; o++) {
-        db[o] = 0;
+        donut_real total = 0;
         for (size_t panel = 0; panel < panels->count; panel++)
             for (size_t l = 0; l < panels->lanes; l++)
-                db[o] += dy[panel * panels->stride + o * panels->lanes + l];
+                total += dy[panel * panels->stride + o * panels->lanes + l];
+        db[o] = add ? db[o] + total : total;
     }
+}
+
+static void pool_forward(size_t pairs, size_t count, const donut_real *x, donut_real *y)
+{
+    for (size_t p = 0; p < pairs; p++, x += 2 * count, y += count)
+        for (size_t i = 0; i < count; i++) {
+            const donut_real first = x[i], second = x[count + i];
+            y[i] = first >= second || first != first ? first : second;
+        }
+}
+
+static void pool_backward(size_t pairs, size_t count, const donut_real *dy, donut_real *x)
+{
+    for (size_t p = 0; p < pairs; p++, x += 2 * count, dy += count)
+        for (size_t i = 0; i < count; i++) {
+            const donut_real first = x[i], second = x[count + i];
+            x[i] = first >= second && first > 0 ? dy[i] : 0;
+            x[count + i] = second > first && second > 0 ? dy[i] : 0;
+        }
 }
 
 /* log(1 + e^a) = max(a, 0) + log(1 + e^-|a|), which neither overflows nor cancels. */
@@ -301,6 +323,8 @@ const struct donut_kernel donut_kernel_plain = {
     .dense_backward_input = dense_backward_input,
     .dense_backward_weight = dense_backward_weight,
     .dense_backward_bias = dense_backward_bias,
+    .pool_forward = pool_forward,
+    .pool_backward = pool_backward,
     .softplus = softplus,
     .sample = sample,
     .log_density = log_density,

@@ -4,6 +4,8 @@
  *   x (W) -> ReLU layers -> mu_z, sd_z (K) -> z = mu_z + sd_z noise
  *   z (K) -> ReLU layers -> mu_x, sd_x (W)
  *
+ * where the encoder's layers may be convolutions (nn/conv.h).
+ *
  * Notation: W length of a window, K latent size, h width of a hidden layer. */
 #ifndef DONUT_MODEL_VAE_H
 #define DONUT_MODEL_VAE_H
@@ -11,6 +13,7 @@
 #include "base/arena.h"
 #include "donut.h"
 #include "nn/adam.h"
+#include "nn/conv.h"
 #include "nn/gauss.h"
 #include "nn/latent.h"
 
@@ -45,7 +48,9 @@ struct donut_vae {
     struct donut_tensor tensor[DONUT_VAE_MAX_TENSORS];
     size_t tensors;
     donut_real *block; /* (size) */
-    struct donut_dense encoder[DONUT_MAX_DEPTH];
+    size_t encoder_depth;
+    struct donut_dense encoder[DONUT_MAX_DEPTH]; /* of the dense encoder */
+    struct donut_conv conv[DONUT_CONVOLUTIONS];  /* of the cnn encoder */
     struct donut_gauss z;
     struct donut_dense decoder[DONUT_MAX_DEPTH];
     struct donut_gauss x;
@@ -55,13 +60,17 @@ struct donut_vae {
  * sizes overflow. */
 bool donut_vae_plan(const struct donut_vae_shape *shape, struct donut_vae *vae);
 
-/* The layer of a tensor. */
+/* The layer of a tensor; of a convolution, its filter. */
 const struct donut_dense *donut_vae_layer(const struct donut_vae *vae, size_t tensor);
+
+/* The convolution of a tensor; NULL for those of dense layers. */
+const struct donut_conv *donut_vae_conv(const struct donut_vae *vae, size_t tensor);
 
 /* Points the views into `block`: vae->size zeroed elements that the caller owns. */
 void donut_vae_bind(struct donut_vae *vae, donut_real *block);
 
-/* Glorot-uniform weights, U(-a, a) with a = sqrt(6 / (in + out)), and zero biases. */
+/* Glorot-uniform weights, U(-a, a) with a = sqrt(6 / (in + out)), and zero biases. A convolution's
+ * in and out are 3 times its channels. */
 void donut_vae_initialise(struct donut_vae *vae, uint64_t seed);
 
 /* Activations of one panel of windows and the gradients flowing back through them: matrices
@@ -70,13 +79,15 @@ struct donut_vae_panel {
     size_t lanes;
     donut_real *x, *alpha;                                           /* (W) room for the input */
     donut_real *noise;                                               /* (K) of the law of z */
-    donut_real *encoder[DONUT_MAX_DEPTH], *decoder[DONUT_MAX_DEPTH]; /* (h), after ReLU */
-    donut_real *mu_z, *a_z, *sd_z, *z;                               /* (K) a: logits of sd */
-    donut_real *mu_x, *a_x;                                          /* (W) */
-    donut_real *log_x, *log_q, *log_p; /* (1) sum alpha log p(x|z); log q(z|x); log p(z) */
-    donut_real *sum_alpha;             /* (1) over the window */
+    donut_real *encoder[DONUT_MAX_DEPTH], *decoder[DONUT_MAX_DEPTH]; /* (h), after ReLU; of the
+                                                                        cnn encoder, the pooled */
+    donut_real *conv[DONUT_CONVOLUTIONS]; /* after ReLU, before pooling */
+    donut_real *mu_z, *a_z, *sd_z, *z;    /* (K) a: logits of sd */
+    donut_real *mu_x, *a_x;               /* (W) */
+    donut_real *log_x, *log_q, *log_p;    /* (1) sum alpha log p(x|z); log q(z|x); log p(z) */
+    donut_real *sum_alpha;                /* (1) over the window */
     /* For training only: gradients, of layers before their ReLU. Those of mu_x and a_x replace
-     * mu_x and a_x. */
+     * mu_x and a_x, those of convolutions replace conv. */
     donut_real *scale_x, *scale_p, *scale_q; /* (1) of -log_x, -log_p and log_q */
     donut_real *d_encoder[DONUT_MAX_DEPTH], *d_decoder[DONUT_MAX_DEPTH]; /* (h) */
     donut_real *dz, *da_z;                                               /* (K) dz becomes dmu_z */

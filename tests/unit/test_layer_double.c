@@ -93,9 +93,9 @@ static void check_layer(evaluate_fn *f, struct layer_case *c, const struct donut
 static void layer_gradient(const struct layer_case *c, const struct donut_dense *grad,
                            const double *x, const double *dy, size_t first)
 {
-    donut_dense_backward_weight(kernel, grad, 0, first, &c->panels, x, dy);
-    donut_dense_backward_weight(kernel, grad, first, grad->in - first, &c->panels, x, dy);
-    donut_dense_backward_bias(kernel, grad, &c->panels, dy);
+    donut_dense_backward_weight(kernel, grad, 0, first, &c->panels, x, dy, false);
+    donut_dense_backward_weight(kernel, grad, first, grad->in - first, &c->panels, x, dy, false);
+    donut_dense_backward_bias(kernel, grad, &c->panels, dy, false);
 }
 
 /* sum weight_y y for x -> h = ReLU -> y */
