@@ -206,8 +206,10 @@ typedef bool donut_progress_fn(void *context, const struct donut_progress *progr
 struct donut_model;
 
 /* Called after step number `step`, 0 = before the first, with a model of the parameters as they
- * then are, its threshold fitted quickly. It is lent for the call. What is not DONUT_OK, with `err`
- * filled, ends training without a model. */
+ * then are, its threshold fitted quickly, to at most 1024 points. It is as if training had been
+ * stopped there: info.stop is DONUT_STOP_CANCELLED and the best step this one, with its loss. The
+ * model is lent for the call. What is not DONUT_OK, with `err` (never NULL) filled, ends training
+ * without a model. That they are taken changes nothing in the model that training ends with. */
 typedef enum donut_status donut_snapshot_fn(void *context, size_t step,
                                             const struct donut_model *model,
                                             struct donut_error *err);
@@ -260,7 +262,9 @@ struct donut_train_options {
     size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
                                              the calling thread may run on; 0 */
     const char *kernel;                   /* see donut_kernel_name(); NULL = the fastest; NULL */
-    const size_t *snapshot_step;          /* (n_snapshots) steps to call `snapshot` after, rising */
+    const size_t *snapshot_step;          /* (n_snapshots) steps to call `snapshot` after, each
+                                             more than the one before; in vain if there are not so
+                                             many */
     size_t n_snapshots;                   /* 0 */
     donut_snapshot_fn *snapshot;          /* or NULL */
     void *snapshot_context;
@@ -275,23 +279,26 @@ enum donut_stop { DONUT_STOP_DONE, DONUT_STOP_CANCELLED, DONUT_STOP_DIVERGED };
 
 struct donut_train_report {
     enum donut_stop stop;
-    size_t epochs, steps;         /* begun / taken */
-    size_t best_epoch, best_step; /* where the kept parameters stood */
-    size_t windows, validation_windows;
-    double loss;      /* last epoch's mean training loss */
-    double best_loss; /* validation loss of the parameters kept */
+    size_t epochs, steps;               /* begun / taken */
+    size_t best_epoch, best_step;       /* where the kept parameters stood */
+    size_t windows, validation_windows; /* that are learnt from, that count in validation */
+    size_t labelled, labels_kept;       /* points of the range with a label that is not ignored;
+                                           those that keep it */
+    double loss;                        /* last epoch's mean training loss */
+    double best_loss;                   /* validation loss of the parameters kept */
 };
 
 /* Trains on grid points [from, to) of `series`. The last `validation` share of them chooses the
- * parameters (lowest -M-ELBO, eqn 3, over the windows without a missing or labelled point unless
- * those are less than a tenth) and fits the threshold (peaks over threshold on the scores);
- * each of the two parts must hold a window and at least W normal points. Memory: some 20 bytes per
- * grid point and per parameter, and at most 60 (W + K + sum of hidden) per window of a batch,
- * rounded up to 32, and of 32 more for each thread. When the callback cancels, or loss or gradient
- * stop being finite after the first validation, the best parameters so far become the model and the
- * status is DONUT_OK: look at report->stop. Errors: DONUT_EARGUMENT (options, range), DONUT_EINPUT
- * (too little data, constant), DONUT_ENOMEM, DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED.
- * `report` may be NULL; it is always filled. */
+ * parameters (lowest value of the objective, of either ELBO, over the windows without a missing or
+ * labelled point unless those are less than a tenth and not all that is learnt from) and fits the
+ * threshold (peaks over threshold on the scores); each of the two parts must hold a window that is
+ * learnt from and at least W normal points. Memory: some 22 bytes per grid point and per parameter,
+ * and at most 60 (W + K + sum of hidden) per window of a batch, rounded up to 32, and of 32 more
+ * for each thread. When the callback cancels, or loss or gradient stop being finite after the first
+ * validation, the best parameters so far become the model and the status is DONUT_OK: look at
+ * report->stop. Errors: DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant),
+ * DONUT_ENOMEM, DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED. `report` may be NULL; it is
+ * always filled. */
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
                               const struct donut_train_options *opt, struct donut_model **out,
                               struct donut_train_report *report, struct donut_error *err);
@@ -316,12 +323,14 @@ struct donut_model_info {
     int64_t interval_ms;
     int64_t train_start_ms, train_end_ms; /* first and last point of the training range */
     size_t train_points;                  /* grid points in it */
-    double best_loss; /* validation loss of the parameters, over all windows: -M-ELBO each, nats */
+    double best_loss; /* validation loss of the parameters, over all windows or, where those alone
+                         are learnt from, the normal ones: the objective of each, nats */
     double threshold; /* at options.risk; tail.t if that is not below peaks / n */
     struct donut_tail tail;
-    /* How training went, as in donut_train_report; epochs 0 = not known (train_loss is NaN, the
-     * others are 0): the model comes from a file of format version 1 or 2. */
-    double train_loss;            /* mean training loss of the last epoch */
+    /* How training went, as in donut_train_report; epochs 0 and DONUT_STOP_DONE = not known
+     * (train_loss is NaN, the others are 0): the model comes from a file of format version 1 or 2.
+     */
+    double train_loss;            /* mean training loss of the last epoch; NaN = none yet */
     size_t epochs, steps;         /* begun / taken */
     size_t best_epoch, best_step; /* where the kept parameters stood */
     enum donut_stop stop;
