@@ -2,6 +2,8 @@
 #include "base/student.h"
 #include "nn/gauss.h"
 
+#include <math.h>
+
 struct donut_latent_law donut_latent_law(double nu)
 {
     const double half_log_two_pi = 0.91893853320467274178032973640562;
@@ -9,6 +11,13 @@ struct donut_latent_law donut_latent_law(double nu)
         .nu = (donut_real)nu,
         .minus_log_peak = (donut_real)(nu == 0 ? half_log_two_pi : -donut_student_log_peak(nu)),
     };
+}
+
+double donut_latent_log_density(const struct donut_latent_law *law, double t)
+{
+    const double nu = (double)law->nu, square = t * t;
+    const double fall = nu > 0 ? (nu + 1) / 2 * log1p(square / nu) : square / 2;
+    return -(double)law->minus_log_peak - fall;
 }
 
 void donut_latent_draws(double nu, struct donut_stream stream, uint64_t first, size_t n,

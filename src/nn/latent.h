@@ -10,6 +10,9 @@
 /* What the kernel needs of it. */
 struct donut_latent_law donut_latent_law(double nu);
 
+/* log f(t) in double precision. */
+double donut_latent_log_density(const struct donut_latent_law *law, double t);
+
 /* Draws first .. first + n - 1 of a stream; those of a standard normal are
  * donut_random_normals()'s, and a t takes both halves of a pair of them. */
 void donut_latent_draws(double nu, struct donut_stream stream, uint64_t first, size_t n,

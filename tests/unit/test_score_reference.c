@@ -50,11 +50,13 @@ static bool load(const char *path, const char *kernel, size_t threads, struct fi
     if (!CHECK(samples > 0 && iterations > 0) ||
         !CHECK(donut_target_new(f->model, &f->target, NULL) == DONUT_OK))
         return false;
-    const struct donut_draws draws = {DONUT_SAMPLER_MC, samples, iterations, opt.seed};
+    const struct donut_draws draws = {DONUT_SAMPLER_MC, samples, iterations, opt.seed,
+                                      DONUT_SCORE_RECONSTRUCTION};
     if (!CHECK(donut_detector_new(&f->engine, &f->model->vae.shape, &draws, &f->detector, NULL) ==
                DONUT_OK))
         return false;
-    f->detector.target = &f->target;
+    if (!CHECK(donut_detector_aim(&f->detector, &f->target, NULL) == DONUT_OK))
+        return false;
     put_noise(f);
     return f->file.good;
 }
