@@ -154,6 +154,25 @@ bool donut_detector_fits(const struct donut_detector *detector, const struct don
     return same && same_draws(&detector->draws, draws);
 }
 
+enum donut_status donut_detector_aim(struct donut_detector *detector, struct donut_target *target,
+                                     struct donut_error *err)
+{
+    struct donut_prior *prior = &target->prior;
+    detector->target = target;
+    if (detector->draws.score_by != DONUT_SCORE_PRIOR ||
+        (prior->heads && prior->kernel == detector->kernel &&
+         same_draws(&prior->draws, &detector->draws)))
+        return DONUT_OK;
+    free(prior->heads);
+    *prior = (struct donut_prior){.heads = donut_calloc(2 * detector->ld, sizeof *prior->heads),
+                                  .draws = detector->draws,
+                                  .kernel = detector->kernel};
+    if (!prior->heads)
+        return donut_fail_memory(err);
+    donut_mixture_decode_prior(detector, &detector->scratch[0], prior->heads);
+    return DONUT_OK;
+}
+
 size_t donut_detector_batch(const struct donut_detector *detector)
 {
     return UNITS_PER_CALL * detector->unit * donut_pool_threads(detector->pool);
