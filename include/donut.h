@@ -143,8 +143,8 @@ enum donut_missing_fill { DONUT_FILL_ZERO, DONUT_FILL_MEAN };
 enum donut_clip_by { DONUT_CLIP_TENSOR, DONUT_CLIP_GLOBAL };
 
 /* How the L values of z that a score is averaged over are drawn: Owen-scrambled Sobol points and
- * their mirror images, with covariance 1 (for L >= 4 K, K <= 64), whose average is several times
- * closer to the expectation, or independent draws as in the paper. */
+ * their mirror images, with covariance 1 (for L >= 4 K, K <= 64, and a Gaussian z), whose average
+ * is several times closer to the expectation, or independent draws as in the paper. */
 enum donut_sampler {
     DONUT_SAMPLER_DEFAULT, /* training: Sobol; scoring: as trained */
     DONUT_SAMPLER_SOBOL,   /* usually L = 128, or 256 for K > 8; best a power of two */

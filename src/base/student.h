@@ -20,7 +20,7 @@ double donut_student_log_density(double nu, double t);
 double donut_student_draw(double nu, double normal, double partner);
 
 /* The t below which a draw lies as likely as one of the standard normal distribution lies below
- * `normal`, for |normal| <= 9: to 13 digits for nu <= 1000, to 11 beyond. Odd and rising. */
+ * `normal`, for |normal| <= 9: to 12 digits for nu <= 1000, to 9 beyond. Odd and rising. */
 double donut_student_of_normal(double nu, double normal);
 
 #endif

@@ -1,6 +1,6 @@
-/* The M-ELBO (paper, eqn 3) and its gradient, in double precision, for windows in panels: the value
- * against a plain evaluation of the formula written here, window by window, gradients against
- * numerical derivatives of that. */
+/* The M-ELBO (paper, eqn 3), with Student's t and other weights of its terms, and its gradient, in
+ * double precision, for windows in panels: the value against a plain evaluation of the formula
+ * written here, window by window, gradients against numerical derivatives of that. */
 #include "check.h"
 #include "difference.h"
 #include "draw.h"
@@ -62,10 +62,33 @@ static void add_density(struct evaluation *sum, double weight, double x, double 
     evaluation_add(sum, -weight * (x - mu) * (x - mu) / (2 * sd * sd));
 }
 
+/* weight log of the density at z of mu + sd t, with Student's t of nu degrees of freedom or, for
+ * nu = 0, a normal one. For large nu lgamma()'s values cancel; there Stirling's series gives the
+ * constant. */
+static void add_latent(struct evaluation *sum, double weight, double nu, double z, double mu,
+                       double sd)
+{
+    if (nu == 0) {
+        add_density(sum, weight, z, mu, sd);
+        return;
+    }
+    const double c = nu < 1e4 ? exp(lgamma((nu + 1) / 2) - lgamma(nu / 2)) / sqrt(nu * acos(-1))
+                              : exp(-1 / (4 * nu)) / sqrt(2 * acos(-1));
+    const double t = (z - mu) / sd;
+    evaluation_add(sum, weight * log(c / sd));
+    evaluation_add(sum, -weight * (nu + 1) / 2 * log1p(t * t / nu));
+}
+
+static double weight_of(double weight, double beta)
+{
+    return weight < 0 ? beta : weight;
+}
+
 static void add_window(const struct problem *p, const double *x, const double *alpha,
                        const double *noise, struct evaluation *elbo)
 {
     const struct donut_vae_shape *shape = &p->vae.shape;
+    const struct donut_objective *objective = &p->vae.objective;
     const size_t depth = shape->depth, W = shape->window, K = shape->latent;
     size_t mirrored[DONUT_MAX_DEPTH];
     for (size_t l = 0; l < depth; l++)
@@ -80,14 +103,15 @@ static void add_window(const struct problem *p, const double *x, const double *a
     for (size_t k = 0; k < K; k++) {
         const double sd = log(exp(a[k]) + 1) + shape->epsilon;
         z[k] = mu[k] + sd * noise[k];
-        add_density(elbo, beta, z[k], 0, 1);
-        add_density(elbo, -1, z[k], mu[k], sd);
+        add_latent(elbo, weight_of(objective->prior, beta), shape->student_df, z[k], 0, 1);
+        add_latent(elbo, -weight_of(objective->entropy, beta), shape->student_df, z[k], mu[k], sd);
     }
     hidden(p, depth + 2, K, mirrored, z, h, elbo);
     dense(p, 2 * depth + 2, shape->hidden[0], W, h, mu);
     dense(p, 2 * depth + 3, shape->hidden[0], W, h, a);
     for (size_t w = 0; w < W; w++)
-        add_density(elbo, alpha[w], x[w], mu[w], log(exp(a[w]) + 1) + shape->epsilon);
+        add_density(elbo, objective->reconstruction * alpha[w], x[w], mu[w],
+                    log(exp(a[w]) + 1) + shape->epsilon);
 }
 
 static struct evaluation elbo_of_batch(void *context)
@@ -289,7 +313,7 @@ static void test_batch(struct problem *p, struct draw *draw, size_t n, bool over
     check_losses(p, overlap, loss);
     compute_gradients(p, draw, scale, again);
     CHECK(memcmp(loss, again, panels->count * panels->lanes * sizeof *loss) == 0);
-    if (n > 1)
+    if (n > 1 && p->vae.objective.reconstruction > 0)
         check_alive(p);
     check_entries(p, draw, scale, limit);
     check_directions(p, draw, scale);
@@ -297,11 +321,14 @@ static void test_batch(struct problem *p, struct draw *draw, size_t n, bool over
     donut_vae_work_free(&p->work);
 }
 
-/* Panels of 32 lanes, the last one not full; 16 lanes, full and not. */
-static void test_shape(struct draw *draw, const struct donut_vae_shape *shape, size_t limit)
+/* Panels of 32 lanes, the last one not full; 16 lanes, full and not. `objective` NULL: eqn (3). */
+static void test_shape(struct draw *draw, const struct donut_vae_shape *shape,
+                       const struct donut_objective *objective, size_t limit)
 {
     struct problem *p = calloc(1, sizeof *p);
     if (CHECK(p != NULL) && problem_new(p, draw, shape)) {
+        if (objective)
+            p->vae.objective = *objective;
         test_batch(p, draw, 33 + draw_below(draw, 63), false, limit / 3 + 1);
         test_batch(p, draw, 2 + draw_below(draw, 14), true, limit);
         test_batch(p, draw, 16, false, limit);
@@ -310,6 +337,25 @@ static void test_shape(struct draw *draw, const struct donut_vae_shape *shape, s
     if (p)
         problem_free(p);
     free(p);
+}
+
+/* Student's t, from the heaviest tails to none; every weight as a constant, 0 and beta. */
+static void test_laws(struct draw *draw)
+{
+    static const double nus[] = {0, 1, 2.5, 30, 1e6}, beta = DONUT_WEIGHT_BETA;
+    static const struct donut_objective objectives[] = {
+        {1, DONUT_WEIGHT_BETA, 1}, {0.5, 0.3, 2}, {0, 1, 0.7}, {2, 0, DONUT_WEIGHT_BETA}, {1, 3, 0},
+    };
+    struct donut_vae_shape shape = {
+        .window = 7, .latent = 3, .depth = 2, .hidden = {7, 3}, .epsilon = 1e-4};
+    struct donut_vae vae;
+    CHECK(donut_vae_plan(&shape, &vae) && vae.objective.reconstruction == 1 &&
+          vae.objective.prior == beta && vae.objective.entropy == 1);
+    for (size_t i = 0; i < sizeof nus / sizeof nus[0]; i++)
+        for (size_t j = 0; j < sizeof objectives / sizeof objectives[0]; j++) {
+            shape.student_df = nus[i];
+            test_shape(draw, &shape, &objectives[j], 8);
+        }
 }
 
 int main(void)
@@ -325,13 +371,14 @@ int main(void)
                                                 .depth = depth,
                                                 .epsilon = k == 0 ? 0.05 : 1e-4};
                 memcpy(shape.hidden, widths[depth - 1], sizeof widths[0]);
-                test_shape(&draw, &shape, windows[w] < 100 ? 15 : 4);
+                test_shape(&draw, &shape, NULL, windows[w] < 100 ? 15 : 4);
             }
     /* The default network. */
     test_shape(&draw,
                &(struct donut_vae_shape){
                    .window = 120, .latent = 8, .depth = 2, .hidden = {100, 100}, .epsilon = 1e-4},
-               1);
+               NULL, 1);
+    test_laws(&draw);
     check_kinks();
     return check_report("gradient_double");
 }

@@ -247,9 +247,12 @@ static double lone_loss(const struct run *run, const struct donut_vae_panel *pan
     const struct donut_trainer *trainer = &run->of.trainer;
     const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
     double loss[DONUT_PANEL];
-    for (size_t k = 0; k < trainer->opt->latent; k++)
-        panel->noise[k * panel->lanes] = (donut_real)panel_noise(
-            stream, trainer->opt->latent, i / DONUT_PANEL, k, i % DONUT_PANEL);
+    const size_t latent = trainer->opt->latent, number = i / DONUT_PANEL, lane = i % DONUT_PANEL;
+    const double nu = trainer->opt->student_df;
+    for (size_t k = 0; k < latent; k++)
+        panel->noise[k * panel->lanes] =
+            (donut_real)(nu > 0 ? panel_student(stream, nu, latent, number, k, lane)
+                                : panel_noise(stream, latent, number, k, lane));
     for (size_t w = 0; w < trainer->opt->window; w++) {
         panel->x[w * panel->lanes] = trainer->x[trainer->n_train + i + w];
         panel->alpha[w * panel->lanes] = trainer->alpha[trainer->n_train + i + w];
@@ -261,10 +264,11 @@ static double lone_loss(const struct run *run, const struct donut_vae_panel *pan
 
 /* Validation points 630..899 with a hole at 700: the 24 windows that hold it, of 247, count for the
  * loss but not for the choice. With a hole in nearly every window all count for both. */
-static void test_criterion(void)
+static void test_criterion(double nu)
 {
     struct donut_train_options opt = small_options();
     struct run run = {0};
+    opt.student_df = nu;
     double all = 0, whole = 0;
     struct donut_vae_work work;
     run_start(&opt, &run);
@@ -330,7 +334,8 @@ int main(void)
     test_clip(DONUT_CLIP_TENSOR);
     test_clip(DONUT_CLIP_GLOBAL);
     test_validation_noise();
-    test_criterion();
+    test_criterion(0);
+    test_criterion(5);
     test_shuffle();
     return check_report("hyper");
 }

@@ -18,6 +18,17 @@ struct sums {
     double loss, mu[SMALL_SEASON], sd[SMALL_SEASON];
 };
 
+static double log_student(double nu, double t)
+{
+    return lgamma((nu + 1) / 2) - lgamma(nu / 2) - 0.5 * log(nu * acos(-1)) -
+           (nu + 1) / 2 * log1p(t * t / nu);
+}
+
+static double weight_of(double weight, double beta)
+{
+    return weight < 0 ? beta : weight;
+}
+
 /* d log N(x; mu, sd) / d mu = u / sd, / d sd = (u^2 - 1) / sd for u = (x - mu) / sd, and with
  * sd = log(1 + e^a) + epsilon, d sd / d a = 1 - e^(epsilon - sd). */
 static void add_window(const struct watch *watch, struct donut_stream stream, size_t panel,
@@ -25,25 +36,32 @@ static void add_window(const struct watch *watch, struct donut_stream stream, si
 {
     const size_t window = watch->before.shape.window, latent = watch->before.shape.latent;
     const double epsilon = (double)watch->before.shape.epsilon;
+    const struct donut_train_options *opt = watch->of.trainer.opt;
+    const double nu = opt->student_df, of_x = opt->reconstruction_weight;
     double x[SMALL_SEASON], mu[SMALL_SEASON], sd[SMALL_SEASON], mu_z[8], sd_z[8], z[8];
     double log_x = 0, log_q = 0, log_p = 0, present = 0;
     for (size_t w = 0; w < window; w++)
         x[w] = (double)watch->of.trainer.x[at + w];
     double_encode(&watch->before, x, mu_z, sd_z);
     for (size_t k = 0; k < latent; k++) {
-        z[k] = mu_z[k] + sd_z[k] * panel_noise(stream, latent, panel, k, lane);
-        log_q += double_log_normal(z[k], mu_z[k], sd_z[k]);
-        log_p += double_log_normal(z[k], 0, 1);
+        const double noise = nu > 0 ? panel_student(stream, nu, latent, panel, k, lane)
+                                    : panel_noise(stream, latent, panel, k, lane);
+        z[k] = mu_z[k] + sd_z[k] * noise;
+        log_q += nu > 0 ? log_student(nu, noise) - log(sd_z[k])
+                        : double_log_normal(z[k], mu_z[k], sd_z[k]);
+        log_p += nu > 0 ? log_student(nu, z[k]) : double_log_normal(z[k], 0, 1);
     }
     double_decode(&watch->before, z, mu, sd);
     for (size_t w = 0; w < window; w++) {
         const double alpha = (double)watch->of.trainer.alpha[at + w], u = (x[w] - mu[w]) / sd[w];
         present += alpha;
         log_x += alpha * double_log_normal(x[w], mu[w], sd[w]);
-        sums->mu[w] -= alpha * u / sd[w];
-        sums->sd[w] -= alpha * (u * u - 1) / sd[w] * (1 - exp(epsilon - sd[w]));
+        sums->mu[w] -= of_x * alpha * u / sd[w];
+        sums->sd[w] -= of_x * alpha * (u * u - 1) / sd[w] * (1 - exp(epsilon - sd[w]));
     }
-    sums->loss += log_q - log_x - present / (double)window * log_p;
+    const double beta = present / (double)window;
+    sums->loss += weight_of(opt->entropy_weight, beta) * log_q - of_x * log_x -
+                  weight_of(opt->prior_weight, beta) * log_p;
 }
 
 static void check_gradient(const double *want, const donut_real *got, double windows,
@@ -74,7 +92,9 @@ static bool on_step(void *context, const struct donut_progress *progress)
     return watch->steps == 30;
 }
 
-static void test_steps(const char *kernel, size_t threads, size_t batch_size, size_t latent)
+/* `nu` 0: a normal z; `weights` NULL: those of eqn (3). */
+static void test_steps(const char *kernel, size_t threads, size_t batch_size, size_t latent,
+                       double nu, const struct donut_objective *weights)
 {
     struct donut_train_options opt = small_options();
     struct watch watch = {0};
@@ -82,6 +102,12 @@ static void test_steps(const char *kernel, size_t threads, size_t batch_size, si
     opt.threads = threads;
     opt.batch_size = batch_size;
     opt.latent = latent;
+    opt.student_df = nu;
+    if (weights) {
+        opt.reconstruction_weight = weights->reconstruction;
+        opt.prior_weight = weights->prior;
+        opt.entropy_weight = weights->entropy;
+    }
     opt.epochs = 2;
     opt.injection = 0.1;
     opt.clip_norm = 1e9;
@@ -104,14 +130,20 @@ static void test_steps(const char *kernel, size_t threads, size_t batch_size, si
 
 int main(void)
 {
+    static const struct donut_objective weighted = {0.5, 2, DONUT_WEIGHT_BETA};
+    static const struct donut_objective constant = {1.5, 0.25, 0};
     const char *kernel;
     for (size_t i = 0; (kernel = donut_kernel_name(i)) != NULL; i++) {
-        test_steps(kernel, 1, 1, 3);
-        test_steps(kernel, 2, 16, 1);
-        test_steps(kernel, 3, 17, 2);
-        test_steps(kernel, 2, 32, 3);
-        test_steps(kernel, 5, 100, 8);
-        test_steps(kernel, 3, 65536, 3);
+        test_steps(kernel, 1, 1, 3, 0, NULL);
+        test_steps(kernel, 2, 16, 1, 0, NULL);
+        test_steps(kernel, 3, 17, 2, 0, NULL);
+        test_steps(kernel, 2, 32, 3, 0, NULL);
+        test_steps(kernel, 5, 100, 8, 0, NULL);
+        test_steps(kernel, 3, 65536, 3, 0, NULL);
+        test_steps(kernel, 2, 33, 3, 10, NULL);
+        test_steps(kernel, 1, 16, 2, 3, &weighted);
+        test_steps(kernel, 2, 64, 3, 0, &weighted);
+        test_steps(kernel, 2, 64, 3, 0, &constant);
     }
     return check_report("step");
 }
