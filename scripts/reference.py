@@ -79,7 +79,7 @@ class Gauss(nn.Module):
 
 class Convolutions(nn.ModuleList):
     def __init__(self, channels):
-        super().__init__(nn.Conv1d(i, o, 3) for i, o in zip([1] + channels, channels))
+        super().__init__(nn.Conv1d(i, o, 3) for i, o in zip([1, *channels], channels))
 
     def forward(self, x):
         """Position by position, all channels of each."""
@@ -90,7 +90,7 @@ class Convolutions(nn.ModuleList):
 
 
 class Donut(nn.Module):
-    def __init__(self, window, latent, hidden, channels):
+    def __init__(self, window, latent, hidden, channels=()):
         super().__init__()
         self.encoder = Convolutions(channels) if channels else self.layers([window] + hidden)
         features = self.features(torch.zeros(1, window)).shape[1]
@@ -250,7 +250,7 @@ def write(path, tensors):
 
 def make(name, seed, window, latent, hidden, n, samples, channels=(), **options):
     torch.manual_seed(seed)
-    model = Donut(window, latent, hidden, list(channels))
+    model = Donut(window, latent, hidden, channels)
     x, alpha = draw_batch(n, window)
     noise = as_float32(torch.randn(n, latent))
     step_noise = as_float32(torch.randn(STEPS, n, latent))
