@@ -152,8 +152,8 @@ enum donut_sampler {
 };
 
 /* The encoder q(z|x): as many dense layers as the decoder has, as in the paper, or two
- * 1-dimensional convolutions (kernel 3, stride 1, no padding), each with ReLU and max pooling of 2.
- */
+ * 1-dimensional convolutions (kernel 3, stride 1, no padding), each with ReLU and max pooling of 2
+ * (stride 2; an odd last position is dropped). */
 enum donut_encoder { DONUT_ENCODER_DENSE, DONUT_ENCODER_CNN };
 #define DONUT_CONVOLUTIONS 2
 #define DONUT_CNN_MIN_WINDOW 10 /* the least W that the two leave something of */
@@ -293,7 +293,8 @@ struct donut_train_report {
  * labelled point unless those are less than a tenth and not all that is learnt from) and fits the
  * threshold (peaks over threshold on the scores); each of the two parts must hold a window that is
  * learnt from and at least W normal points. Memory: some 22 bytes per grid point and per parameter,
- * and at most 60 (W + K + sum of hidden) per window of a batch, rounded up to 32, and of 32 more
+ * and at most 60 (W + K + sum of hidden) + 8 W (sum of
+ * the channels of a cnn encoder) per window of a batch, rounded up to 32, and of 32 more
  * for each thread. When the callback cancels, or loss or gradient stop being finite after the first
  * validation, the best parameters so far become the model and the status is DONUT_OK: look at
  * report->stop. Errors: DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant),

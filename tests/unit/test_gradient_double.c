@@ -55,6 +55,32 @@ static void hidden(const struct problem *p, size_t first, size_t in, const size_
     memcpy(h, now, in * sizeof *h);
 }
 
+/* Two convolutions over the window, each with ReLU and pooling; returns the width of h. */
+static size_t convolutions(const struct problem *p, const double *x, double *h,
+                           struct evaluation *sum)
+{
+    double now[MOST_WIDTH], both[2][MOST_WIDTH];
+    size_t length = p->vae.shape.window, in = 1;
+    memcpy(now, x, length * sizeof *x);
+    for (size_t l = 0; l < DONUT_CONVOLUTIONS; l++) {
+        const size_t out = p->vae.shape.channels[l];
+        length = (length - 2) / 2;
+        for (size_t t = 0; t < length; t++) {
+            dense(p, l, 3 * in, out, now + 2 * t * in, both[0]);
+            dense(p, l, 3 * in, out, now + (2 * t + 1) * in, both[1]);
+            for (size_t o = 0; o < out; o++) {
+                const double most = fmax(both[0][o], both[1][o]);
+                evaluation_unit(sum, both[0][o] >= both[1][o]);
+                evaluation_unit(sum, most > 0);
+                h[t * out + o] = fmax(0, most);
+            }
+        }
+        in = out;
+        memcpy(now, h, length * in * sizeof *h);
+    }
+    return length * in;
+}
+
 /* weight log N(x; mu, sd) */
 static void add_density(struct evaluation *sum, double weight, double x, double mu, double sd)
 {
@@ -90,6 +116,8 @@ static void add_window(const struct problem *p, const double *x, const double *a
     const struct donut_vae_shape *shape = &p->vae.shape;
     const struct donut_objective *objective = &p->vae.objective;
     const size_t depth = shape->depth, W = shape->window, K = shape->latent;
+    const bool cnn = shape->encoder == DONUT_ENCODER_CNN;
+    const size_t heads = cnn ? DONUT_CONVOLUTIONS : depth;
     size_t mirrored[DONUT_MAX_DEPTH];
     for (size_t l = 0; l < depth; l++)
         mirrored[l] = shape->hidden[depth - 1 - l];
@@ -97,18 +125,22 @@ static void add_window(const struct problem *p, const double *x, const double *a
     for (size_t w = 0; w < W; w++)
         beta += alpha[w] / (double)W;
 
-    hidden(p, 0, W, shape->hidden, x, h, elbo);
-    dense(p, depth, shape->hidden[depth - 1], K, h, mu);
-    dense(p, depth + 1, shape->hidden[depth - 1], K, h, a);
+    size_t features = shape->hidden[depth - 1];
+    if (cnn)
+        features = convolutions(p, x, h, elbo);
+    else
+        hidden(p, 0, W, shape->hidden, x, h, elbo);
+    dense(p, heads, features, K, h, mu);
+    dense(p, heads + 1, features, K, h, a);
     for (size_t k = 0; k < K; k++) {
         const double sd = log(exp(a[k]) + 1) + shape->epsilon;
         z[k] = mu[k] + sd * noise[k];
         add_latent(elbo, weight_of(objective->prior, beta), shape->student_df, z[k], 0, 1);
         add_latent(elbo, -weight_of(objective->entropy, beta), shape->student_df, z[k], mu[k], sd);
     }
-    hidden(p, depth + 2, K, mirrored, z, h, elbo);
-    dense(p, 2 * depth + 2, shape->hidden[0], W, h, mu);
-    dense(p, 2 * depth + 3, shape->hidden[0], W, h, a);
+    hidden(p, heads + 2, K, mirrored, z, h, elbo);
+    dense(p, heads + depth + 2, shape->hidden[0], W, h, mu);
+    dense(p, heads + depth + 3, shape->hidden[0], W, h, a);
     for (size_t w = 0; w < W; w++)
         add_density(elbo, objective->reconstruction * alpha[w], x[w], mu[w],
                     log(exp(a[w]) + 1) + shape->epsilon);
@@ -246,8 +278,9 @@ static void check_entries(struct problem *p, struct draw *draw, double scale, si
     for (size_t t = 0; t < p->vae.tensors; t++) {
         const struct donut_tensor *tensor = &p->vae.tensor[t];
         const struct donut_vae_shape *shape = &p->vae.shape;
-        snprintf(what, sizeof what, "W %zu K %zu depth %zu n %zu: tensor %zu", shape->window,
-                 shape->latent, shape->depth, p->n, t);
+        snprintf(what, sizeof what, "%sW %zu K %zu depth %zu n %zu: tensor %zu",
+                 shape->encoder == DONUT_ENCODER_CNN ? "cnn " : "", shape->window, shape->latent,
+                 shape->depth, p->n, t);
         const size_t count = tensor->count < limit ? tensor->count : limit;
         for (size_t j = 0; j < count; j++) {
             const size_t entry = count < tensor->count ? draw_below(draw, tensor->count) : j;
@@ -358,6 +391,33 @@ static void test_laws(struct draw *draw)
         }
 }
 
+/* Windows of which pooling drops nothing, the last position of either layer, and of both; one
+ * channel and several; a decoder shallower and deeper than the encoder. */
+static void test_convolutions(struct draw *draw)
+{
+    static const size_t windows[] = {10, 11, 12, 13, 22, 25};
+    static const size_t channels[][2] = {{1, 1}, {3, 2}, {2, 5}};
+    for (size_t w = 0; w < sizeof windows / sizeof windows[0]; w++) {
+        struct donut_vae_shape shape = {.encoder = DONUT_ENCODER_CNN,
+                                        .window = windows[w],
+                                        .latent = 1 + w % 3,
+                                        .depth = 1 + w % 3,
+                                        .hidden = {5, 4, 3},
+                                        .epsilon = w % 2 ? 0.05 : 1e-4};
+        memcpy(shape.channels, channels[w / 2], sizeof channels[0]);
+        test_shape(draw, &shape, NULL, 12);
+    }
+    test_shape(draw,
+               &(struct donut_vae_shape){.encoder = DONUT_ENCODER_CNN,
+                                         .channels = {2, 4},
+                                         .window = 120,
+                                         .latent = 3,
+                                         .depth = 2,
+                                         .hidden = {100, 100},
+                                         .epsilon = 1e-4},
+               NULL, 2);
+}
+
 int main(void)
 {
     static const size_t windows[] = {1, 7, 120}, latents[] = {1, 3, 8};
@@ -379,6 +439,7 @@ int main(void)
                    .window = 120, .latent = 8, .depth = 2, .hidden = {100, 100}, .epsilon = 1e-4},
                NULL, 1);
     test_laws(&draw);
+    test_convolutions(&draw);
     check_kinks();
     return check_report("gradient_double");
 }

@@ -40,6 +40,8 @@ static bool load(const char *path, const char *kernel, size_t threads, struct fi
     struct donut_train_options opt = {
         .window = shape.window, .latent = shape.latent, .depth = shape.depth, .std_epsilon = 1e-4};
     memcpy(opt.hidden, shape.hidden, sizeof opt.hidden);
+    opt.encoder = shape.encoder;
+    memcpy(opt.channels, shape.channels, sizeof opt.channels);
     f->window = shape.window;
     f->latent = shape.latent;
     f->model = donut_model_new(&opt);
