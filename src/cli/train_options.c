@@ -220,7 +220,7 @@ static const struct donut_option options[] = {
      AT(windows),
      .argument = "all|normal",
      .help = "which windows are learnt from",
-     .details = "`normal`: those without a missing or labelled point."},
+     .details = "`normal`: those without a missing or labelled point, in validation, too."},
     {.name = "reconstruction-weight",
      NUMBER,
      AT(train.reconstruction_weight),
