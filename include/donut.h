@@ -292,14 +292,14 @@ struct donut_train_report {
  * parameters (lowest value of the objective, of either ELBO, over the windows without a missing or
  * labelled point unless those are less than a tenth and not all that is learnt from) and fits the
  * threshold (peaks over threshold on the scores); each of the two parts must hold a window that is
- * learnt from and at least W normal points. Memory: some 22 bytes per grid point and per parameter,
- * and at most 60 (W + K + sum of hidden) + 8 W (sum of
- * the channels of a cnn encoder) per window of a batch, rounded up to 32, and of 32 more
- * for each thread. When the callback cancels, or loss or gradient stop being finite after the first
- * validation, the best parameters so far become the model and the status is DONUT_OK: look at
- * report->stop. Errors: DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant),
- * DONUT_ENOMEM, DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED. `report` may be NULL; it is
- * always filled. */
+ * learnt from and at least W normal points. Memory: some 22 bytes per grid point and 20 per
+ * parameter, and at most 60 (W + K + sum of hidden) + 8 W (sum of the channels of a cnn encoder)
+ * per window of a batch, rounded up to 32, and of 32 more for each thread. When the callback
+ * cancels, or loss or gradient stop being finite after the first validation, the best parameters
+ * so far become the model and the status is DONUT_OK: look at report->stop. Errors:
+ * DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant), DONUT_ENOMEM,
+ * DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED. `report` may be NULL; it is always
+ * filled. */
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
                               const struct donut_train_options *opt, struct donut_model **out,
                               struct donut_train_report *report, struct donut_error *err);

@@ -41,7 +41,7 @@ static double estimate_memory(const struct donut_train_options *opt,
     const double windows = (double)opt->batch_size + 32;
     const double reading =
         (double)d->bytes + (double)sizeof(struct donut_row) * (double)d->series->repairs.rows;
-    const double training = 22 * (n + (double)vae.parameters) + 60 * (double)width * windows;
+    const double training = 22 * n + 20 * (double)vae.parameters + 60 * (double)width * windows;
     return program + series + fmax(reading, training);
 }
 

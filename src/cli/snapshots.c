@@ -42,7 +42,7 @@ static int check_file(const char *input, const struct donut_train_arguments *arg
 int donut_snapshots_check(const char *input, const struct donut_train_arguments *arguments)
 {
     int exit_status = DONUT_GO_ON;
-    if (arguments->n_snapshots == 0)
+    if (arguments->snapshots.n == 0)
         return DONUT_GO_ON;
     if (arguments->csv.key_column)
         return donut_misuse(&donut_train_command, "--snapshots cannot be used with --key");
@@ -50,8 +50,8 @@ int donut_snapshots_check(const char *input, const struct donut_train_arguments 
         return donut_misuse(&donut_train_command,
                             "--snapshots are named after the model, which is no file: give "
                             "another --output");
-    for (size_t i = 0; i < arguments->n_snapshots && exit_status == DONUT_GO_ON; i++) {
-        char *path = path_of(arguments->output, arguments->snapshot_step[i]);
+    for (size_t i = 0; i < arguments->snapshots.n && exit_status == DONUT_GO_ON; i++) {
+        char *path = path_of(arguments->output, arguments->snapshots.step[i]);
         struct donut_error err;
         exit_status = path ? check_file(input, arguments, path)
                            : donut_complain(NULL, (donut_fail_memory(&err), &err));
@@ -81,8 +81,8 @@ void donut_snapshots_begin(const struct donut_train_arguments *arguments,
                            struct donut_train_options *opt, struct donut_snapshot_files *files)
 {
     *files = (struct donut_snapshot_files){.arguments = arguments};
-    opt->snapshot_step = arguments->snapshot_step;
-    opt->n_snapshots = arguments->n_snapshots;
+    opt->snapshot_step = arguments->snapshots.step;
+    opt->n_snapshots = arguments->snapshots.n;
     opt->snapshot = write_file;
     opt->snapshot_context = files;
 }
@@ -97,12 +97,13 @@ void donut_snapshots_conclude(const struct donut_snapshot_files *files, size_t s
 {
     const struct donut_train_arguments *arguments = files->arguments;
     struct donut_text text = {0};
-    if (files->written == arguments->n_snapshots)
+    if (files->written == arguments->snapshots.n)
         return;
-    donut_text_print(&text, "donut: there is no snapshot of step");
-    for (size_t i = files->written; i < arguments->n_snapshots; i++)
+    donut_text_print(&text, "donut: there is no snapshot of step%s",
+                     donut_plural(arguments->snapshots.n - files->written));
+    for (size_t i = files->written; i < arguments->snapshots.n; i++)
         donut_text_print(&text, "%s %zu", i > files->written ? "," : "",
-                         arguments->snapshot_step[i]);
+                         arguments->snapshots.step[i]);
     donut_text_print(&text, ": training ended after step %zu", steps);
     donut_say_text(&text);
 }

@@ -5,9 +5,7 @@
 #include "cli/io.h"
 #include "cli/snapshots.h"
 #include "cli/speed.h"
-#include "cli/words.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #define AT(field) .offset = offsetof(struct donut_train_arguments, field)
@@ -222,7 +220,7 @@ static const struct donut_option options[] = {
      AT(windows),
      .argument = "all|normal",
      .help = "which windows are learnt from",
-     .details = "`normal`: those without a missing or labelled point."},
+     .details = "`normal`: those without a missing or labelled point, in validation, too."},
     {.name = "reconstruction-weight",
      NUMBER,
      AT(train.reconstruction_weight),
@@ -266,7 +264,7 @@ static const struct donut_option options[] = {
      .high = 1000000000,
      .help = "steps between two validations"},
     {.name = "snapshots",
-     .kind = DONUT_OPTION_TEXT,
+     .kind = DONUT_OPTION_STEPS,
      AT(snapshots),
      .argument = "STEP,STEP",
      .help = "also write the model after these steps",
@@ -313,21 +311,6 @@ struct donut_train_arguments donut_train_argument_defaults(void)
                                           .encoder = (int)train.encoder};
 }
 
-static int settle_snapshots(struct donut_train_arguments *arguments)
-{
-    char quoted[DONUT_QUOTE_SIZE];
-    const char *word = arguments->snapshots;
-    if (!word)
-        return DONUT_GO_ON;
-    arguments->n_snapshots = donut_word_steps(word, DONUT_MAX_SNAPSHOTS, arguments->snapshot_step);
-    if (arguments->n_snapshots > 0)
-        return DONUT_GO_ON;
-    return donut_misuse(&donut_train_command,
-                        "--snapshots must be up to %d rising numbers of steps like 0,100,200, not "
-                        "'%s'",
-                        DONUT_MAX_SNAPSHOTS, donut_quote(quoted, word, strlen(word)));
-}
-
 int donut_train_settle(struct donut_train_arguments *arguments)
 {
     struct donut_train_options *train = &arguments->train;
@@ -339,9 +322,6 @@ int donut_train_settle(struct donut_train_arguments *arguments)
     train->windows = (enum donut_windows)arguments->windows;
     train->score_by = (enum donut_score_kind)(DONUT_SCORE_RECONSTRUCTION + arguments->score_by);
     arguments->csv.ignore_labels = train->ignore_labels;
-    const int exit_status = settle_snapshots(arguments);
-    if (exit_status != DONUT_GO_ON)
-        return exit_status;
     return donut_speed_settle(&donut_train_command, train->kernel, &train->threads);
 }
 

@@ -5,8 +5,6 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 
-#define DONUT_MAX_SNAPSHOTS 64
-
 struct donut_train_arguments {
     struct donut_train_options train;
     struct donut_csv_options csv;
@@ -14,8 +12,7 @@ struct donut_train_arguments {
     const char *output, *from, *to, *init;
     int missing_fill, clip_by, sampler, encoder, elbo, windows, score_by; /* as the choices of the
                                                                              table stand */
-    const char *snapshots;
-    size_t snapshot_step[DONUT_MAX_SNAPSHOTS], n_snapshots; /* what that says */
+    struct donut_option_steps snapshots;
 };
 
 extern const struct donut_command donut_train_command;

@@ -1,6 +1,8 @@
 /* A training step is one on the batch that it should be on: its loss, and its gradient by the
  * biases of p(x|z), recomputed in double from the shuffled order, the hidden points and the streams
- * of noise, for batches that fill their panels and batches that do not. */
+ * of noise, for batches that fill their panels and batches that do not. Abnormal points, and those
+ * that are injected, are the ones at -2: they have no weight in the modified ELBO, and that of all
+ * others in the plain one. */
 #include "double_net.h"
 #include "panel_noise.h"
 #include "small_trainer.h"
@@ -11,7 +13,15 @@ struct watch {
     donut_real *block;
     size_t steps;
     double sum; /* of the epoch's losses so far */
+    bool plain;
+    size_t hidden; /* points of the windows so far that were normal and are injected */
 };
+
+/* Each 31st point is abnormal. */
+static bool is_abnormal(size_t t)
+{
+    return t % 31 == 7;
+}
 
 /* Over the windows of a batch: the loss, and the gradient by the biases. */
 struct sums {
@@ -31,8 +41,8 @@ static double weight_of(double weight, double beta)
 
 /* d log N(x; mu, sd) / d mu = u / sd, / d sd = (u^2 - 1) / sd for u = (x - mu) / sd, and with
  * sd = log(1 + e^a) + epsilon, d sd / d a = 1 - e^(epsilon - sd). */
-static void add_window(const struct watch *watch, struct donut_stream stream, size_t panel,
-                       size_t lane, size_t at, struct sums *sums)
+static void add_window(struct watch *watch, struct donut_stream stream, size_t panel, size_t lane,
+                       size_t at, struct sums *sums)
 {
     const size_t window = watch->before.shape.window, latent = watch->before.shape.latent;
     const double epsilon = (double)watch->before.shape.epsilon;
@@ -53,7 +63,9 @@ static void add_window(const struct watch *watch, struct donut_stream stream, si
     }
     double_decode(&watch->before, z, mu, sd);
     for (size_t w = 0; w < window; w++) {
-        const double alpha = (double)watch->of.trainer.alpha[at + w], u = (x[w] - mu[w]) / sd[w];
+        const bool hidden = x[w] == -2;
+        const double alpha = watch->plain || !hidden, u = (x[w] - mu[w]) / sd[w];
+        watch->hidden += hidden && !is_abnormal(at + w);
         present += alpha;
         log_x += alpha * double_log_normal(x[w], mu[w], sd[w]);
         sums->mu[w] -= of_x * alpha * u / sd[w];
@@ -94,10 +106,14 @@ static bool on_step(void *context, const struct donut_progress *progress)
 
 /* `nu` 0: a normal z; `weights` NULL: those of eqn (3). */
 static void test_steps(const char *kernel, size_t threads, size_t batch_size, size_t latent,
-                       double nu, const struct donut_objective *weights)
+                       enum donut_elbo elbo, double nu, const struct donut_objective *weights)
 {
     struct donut_train_options opt = small_options();
-    struct watch watch = {0};
+    struct watch watch = {.plain = elbo == DONUT_ELBO_PLAIN};
+    unsigned char label[TRAINER_POINTS];
+    for (size_t t = 0; t < TRAINER_POINTS; t++)
+        label[t] = is_abnormal(t);
+    opt.elbo = elbo;
     opt.kernel = kernel;
     opt.threads = threads;
     opt.batch_size = batch_size;
@@ -113,17 +129,17 @@ static void test_steps(const char *kernel, size_t threads, size_t batch_size, si
     opt.clip_norm = 1e9;
     opt.progress = on_step;
     opt.progress_context = &watch;
-    small_trainer_start(&opt, &watch.of);
-    for (size_t t = 7; t < TRAINER_POINTS; t += 31) {
-        watch.of.trainer.alpha[t] = 0;
-        watch.of.trainer.x[t] = -2;
-    }
+    small_trainer_start_labelled(&opt, label, &watch.of);
+    for (size_t t = 0; t < TRAINER_POINTS; t++)
+        if (label[t])
+            watch.of.trainer.x[t] = -2;
     watch.before = watch.of.vae;
     watch.block = calloc(watch.before.size, sizeof *watch.block);
     donut_vae_bind(&watch.before, watch.block);
     memcpy(watch.block, watch.of.block, watch.before.size * sizeof *watch.block);
     CHECK_INT(donut_trainer_run(&watch.of.trainer, NULL), DONUT_OK);
     CHECK(watch.steps >= 2);
+    CHECK(watch.hidden > 0);
     free(watch.block);
     small_trainer_free(&watch.of);
 }
@@ -134,16 +150,18 @@ int main(void)
     static const struct donut_objective constant = {1.5, 0.25, 0};
     const char *kernel;
     for (size_t i = 0; (kernel = donut_kernel_name(i)) != NULL; i++) {
-        test_steps(kernel, 1, 1, 3, 0, NULL);
-        test_steps(kernel, 2, 16, 1, 0, NULL);
-        test_steps(kernel, 3, 17, 2, 0, NULL);
-        test_steps(kernel, 2, 32, 3, 0, NULL);
-        test_steps(kernel, 5, 100, 8, 0, NULL);
-        test_steps(kernel, 3, 65536, 3, 0, NULL);
-        test_steps(kernel, 2, 33, 3, 10, NULL);
-        test_steps(kernel, 1, 16, 2, 3, &weighted);
-        test_steps(kernel, 2, 64, 3, 0, &weighted);
-        test_steps(kernel, 2, 64, 3, 0, &constant);
+        for (int elbo = DONUT_ELBO_MODIFIED; elbo <= DONUT_ELBO_PLAIN; elbo++) {
+            test_steps(kernel, 1, 1, 3, (enum donut_elbo)elbo, 0, NULL);
+            test_steps(kernel, 2, 16, 1, (enum donut_elbo)elbo, 0, NULL);
+            test_steps(kernel, 3, 17, 2, (enum donut_elbo)elbo, 0, NULL);
+            test_steps(kernel, 2, 32, 3, (enum donut_elbo)elbo, 0, NULL);
+            test_steps(kernel, 5, 100, 8, (enum donut_elbo)elbo, 0, NULL);
+            test_steps(kernel, 3, 65536, 3, (enum donut_elbo)elbo, 0, NULL);
+        }
+        test_steps(kernel, 2, 33, 3, DONUT_ELBO_MODIFIED, 10, NULL);
+        test_steps(kernel, 1, 16, 2, DONUT_ELBO_PLAIN, 3, &weighted);
+        test_steps(kernel, 2, 64, 3, DONUT_ELBO_MODIFIED, 0, &weighted);
+        test_steps(kernel, 2, 64, 3, DONUT_ELBO_MODIFIED, 0, &constant);
     }
     return check_report("step");
 }
