@@ -145,21 +145,25 @@ static void follow(struct donut_scorer *scorer, struct donut_feed *feed, size_t 
 }
 
 /* Streams of two models by turns, as in a fleet; then one goes on with the other's model, and then
- * with a scorer of other options. What a target remembers is never another's. */
+ * with scorers of another kernel and of other draws. What a target remembers is never another's. */
 static void test_streams(size_t kind)
 {
-    static struct donut_score_row want[3][SMALL_POINTS];
-    struct donut_scorer *scorer = NULL, *finer = NULL;
+    static struct donut_score_row want[4][SMALL_POINTS];
+    struct donut_scorer *scorer = NULL, *fewer = NULL, *plain = NULL;
     struct donut_feed *a = NULL, *b = NULL;
     struct donut_score_options opt = variant_score_defaults();
     opt.threshold = 1;
     score_by(model[kind], DONUT_SCORE_DEFAULT, 1, want[0]);
     score_by(other[kind], DONUT_SCORE_DEFAULT, 1, want[1]);
     CHECK_INT(donut_scorer_new(&opt, &scorer, NULL), DONUT_OK);
-    opt.samples = 50;
     opt.kernel = "plain";
-    CHECK_INT(donut_scorer_new(&opt, &finer, NULL), DONUT_OK);
+    CHECK_INT(donut_scorer_new(&opt, &plain, NULL), DONUT_OK);
     CHECK_INT(donut_score(other[kind], &small.series, 0, SMALL_POINTS, &opt, want[2], NULL),
+              DONUT_OK);
+    opt.kernel = variant_kernel();
+    opt.samples = 50;
+    CHECK_INT(donut_scorer_new(&opt, &fewer, NULL), DONUT_OK);
+    CHECK_INT(donut_score(other[kind], &small.series, 0, SMALL_POINTS, &opt, want[3], NULL),
               DONUT_OK);
     CHECK_INT(donut_feed_new(model[kind], 4, &a, NULL), DONUT_OK);
     CHECK_INT(donut_feed_new(other[kind], 4, &b, NULL), DONUT_OK);
@@ -169,12 +173,46 @@ static void test_streams(size_t kind)
     }
     CHECK_INT(donut_feed_renew(a, other[kind], NULL), DONUT_OK);
     follow(scorer, a, 300, 340, want[1]);
-    follow(finer, a, 340, 360, want[2]);
-    follow(scorer, a, 360, 380, want[1]);
+    follow(plain, a, 340, 360, want[2]);
+    follow(fewer, a, 360, 380, want[3]);
+    follow(scorer, a, 380, 400, want[1]);
     donut_feed_free(a);
     donut_feed_free(b);
     donut_scorer_free(scorer);
-    donut_scorer_free(finer);
+    donut_scorer_free(fewer);
+    donut_scorer_free(plain);
+}
+
+static void check_scorer(struct donut_scorer *scorer, const struct donut_model *with)
+{
+    static struct donut_score_row want[SMALL_POINTS], rows[SMALL_POINTS];
+    score_by(with, DONUT_SCORE_DEFAULT, 1, want);
+    CHECK_INT(donut_scorer_score(scorer, with, &small.series, 0, SMALL_POINTS, rows, NULL),
+              DONUT_OK);
+    CHECK_INT(rows_differing(want, rows, SMALL_POINTS), 0);
+}
+
+/* One scorer for models of all kinds, as a bundle may hold them, and for one that differs from
+ * another in the law of z alone. */
+static void test_mixed(void)
+{
+    struct donut_score_options opt = variant_score_defaults();
+    struct donut_train_options train = small_options();
+    struct donut_scorer *scorer = NULL;
+    struct donut_model *student = NULL;
+    opt.threshold = 1;
+    train.epochs = 2;
+    train.score_by = DONUT_SCORE_ELBO;
+    train.student_df = 3;
+    CHECK_INT(donut_train(&small.series, 0, TRAINED, &train, &student, NULL, NULL), DONUT_OK);
+    CHECK_INT(donut_scorer_new(&opt, &scorer, NULL), DONUT_OK);
+    for (size_t i = 0; i < 3 * KINDS; i++)
+        check_scorer(scorer, model[i * 3 % KINDS]);
+    if (student)
+        check_scorer(scorer, student);
+    donut_model_free(student);
+
+    donut_scorer_free(scorer);
 }
 
 /* The threshold is that of the tail of the validation scores of the model's own kind. The last 30 %
@@ -273,6 +311,7 @@ int main(void)
         test_each_other();
         test_prior_is_blind();
         test_batches();
+        test_mixed();
         test_threshold();
         test_range();
     }

@@ -261,6 +261,36 @@ static void test_tiny_likelihood(void)
     donut_engine_stop(&f.engine);
 }
 
+/* With z + 0 for the hidden unit and a steep slope, positive z, one half of the samples, put x_t so
+ * far off that the logarithm itself is no float. The mean likelihood is that of the other half,
+ * halved; a mean of logarithms there is not. */
+static void test_half_infinite(void)
+{
+    const double s = 0.8, log_density = double_log_normal(0.3, 0, s);
+    const donut_real x[1 + DONUT_PANEL] = {(donut_real)0.3};
+    const unsigned char missing[1] = {0};
+    const size_t end[1] = {0};
+    for (size_t kind = 0; kind < KINDS; kind++) {
+        struct fixture f = {.engine = variant_engine(variant_kernel(), 1),
+                            .model = linear_model(0, 1, s)};
+        const struct donut_draws draws = {DONUT_SAMPLER_SOBOL, 128, 0, 3, kinds[kind]};
+        struct donut_verdict verdict = {.score = NAN};
+        if (CHECK(f.model != NULL)) {
+            const bool finite = kinds[kind] == DONUT_SCORE_LIKELIHOOD;
+            f.model->vae.decoder[0].b[0] = f.model->vae.x.mu.b[0] = 0;
+            f.model->vae.x.mu.w[0] = (donut_real)1e25;
+            CHECK(aim(&f, &draws));
+            CHECK_INT(donut_detector_judge(&f.detector, x, missing, end, 1, &verdict, NULL),
+                      finite ? DONUT_OK : DONUT_EMODEL);
+            if (finite)
+                CHECK_NEAR(verdict.score, log(2) - log_density, 1e-6);
+        }
+        unaim(&f);
+        donut_model_free(f.model);
+        donut_engine_stop(&f.engine);
+    }
+}
+
 /* Parameters that overflow are refused, whatever a score is. */
 static void test_infinite(void)
 {
@@ -293,6 +323,7 @@ int main(void)
     test_linear(-1.1, 0.3, 1.2);
     test_linear(0, 1, 0.8);
     test_tiny_likelihood();
+    test_half_infinite();
     test_infinite();
     return check_report("score_kinds");
 }
