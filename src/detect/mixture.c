@@ -16,13 +16,13 @@ static struct chunk chunk_at(const struct donut_detector *detector, size_t first
                           .n = n < DONUT_CHUNK ? n : DONUT_CHUNK};
 }
 
-double donut_mixture_noise_log_density(const struct donut_latent_law *law, size_t samples,
+double donut_mixture_noise_log_density(const struct donut_latent_density *density, size_t samples,
                                        size_t latent, const donut_real *noise, size_t ld)
 {
     double sum = 0;
     for (size_t k = 0; k < latent; k++)
         for (size_t l = 0; l < samples; l++)
-            sum += donut_latent_law_log_density(law, (double)noise[k * ld + l]);
+            sum += donut_latent_log_density(density, (double)noise[k * ld + l]);
     return sum / (double)samples;
 }
 
@@ -104,8 +104,8 @@ static void add_priors(const struct donut_detector *detector, const struct donut
 {
     for (size_t k = 0; k < detector->shape.latent; k++)
         for (size_t l = 0; l < chunk->n; l++)
-            sums->log_prior += donut_latent_law_log_density(
-                &detector->law, (double)scratch->z[k * chunk->lanes + l]);
+            sums->log_prior += donut_latent_log_density(&detector->latent_density,
+                                                        (double)scratch->z[k * chunk->lanes + l]);
 }
 
 static double score_of(const struct donut_detector *detector, const struct donut_scratch *scratch,

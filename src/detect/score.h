@@ -10,7 +10,7 @@
 #include "detect/impute.h"
 #include "model/engine.h"
 #include "model/model.h"
-#include "nn/latent_law.h"
+#include "nn/latent_density.h"
 
 /* How z and missing points are drawn, and what is made of it. */
 struct donut_draws {
@@ -50,7 +50,7 @@ struct donut_detector {
     size_t ld;           /* L rounded up to DONUT_LANES */
     size_t unit;         /* windows that a thread judges in one go */
     donut_real *noise_z; /* (K, L; ld) */
-    struct donut_latent_law law;
+    struct donut_latent_density latent_density;
     double noise_log_density; /* (1/L) sum_l log f(noise_l), f the law of z; for scores by the ELBO
                                */
     struct donut_imputation imputation;

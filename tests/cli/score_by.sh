@@ -9,7 +9,8 @@ echo '-- rows 100 and, labelled, 331; by the prior the band is the same'
 for kind in reconstruction likelihood elbo prior; do
     "$DONUT" score -q --kernel plain -m $kind kpi.csv >$kind.csv
     awk -F, -v kind=$kind 'NR == 102 || NR == 333 {
-        printf "%s %s %s %.2f %s %.1f %.1f %.1f %s\n", kind, $1, $2, $3, $4, $5, $6, $7, $8 }' $kind.csv
+        printf "%s %s %s %.2f %s %.1f %.1f %.1f %s\n", kind, $1, $2, $3, $4, $5, $6, $7, $8
+    }' $kind.csv
 done
 cut -d, -f5-7 prior.csv | sort -u | wc -l | tr -d ' '
 

@@ -1,4 +1,4 @@
-#include "nn/latent_law.h"
+#include "nn/latent_density.h"
 
 #include <math.h>
 
@@ -23,15 +23,15 @@ static double log_half_step(double a)
 
 /* With a = nu / 2, log sqrt(a) - log sqrt(nu pi) = -log sqrt(2 pi): what is left of the Gamma
  * functions is what a Student-t law differs by from the normal one. */
-struct donut_latent_law donut_latent_law(double df)
+struct donut_latent_density donut_latent_density(double df)
 {
     const double difference = df > 0 ? log_half_step(df / 2) : 0;
-    return (struct donut_latent_law){df, difference - HALF_LOG_TWO_PI};
+    return (struct donut_latent_density){df, difference - HALF_LOG_TWO_PI};
 }
 
-double donut_latent_law_log_density(const struct donut_latent_law *law, double t)
+double donut_latent_log_density(const struct donut_latent_density *density, double t)
 {
-    if (law->df > 0)
-        return law->log_scale - (law->df + 1) / 2 * log1p(t * t / law->df);
-    return law->log_scale - t * t / 2;
+    if (density->df > 0)
+        return density->log_scale - (density->df + 1) / 2 * log1p(t * t / density->df);
+    return density->log_scale - t * t / 2;
 }
