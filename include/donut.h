@@ -174,9 +174,10 @@ enum donut_windows { DONUT_WINDOWS_ALL, DONUT_WINDOWS_NORMAL };
 enum donut_score_kind {
     DONUT_SCORE_DEFAULT,        /* training: reconstruction; scoring: as trained */
     DONUT_SCORE_RECONSTRUCTION, /* -(1/L) sum log p(x_t|z_l), the reconstruction probability */
-    DONUT_SCORE_LIKELIHOOD,     /* -log (1/L) sum p(x_t|z_l), of E_q[p(x|z)] */
+    DONUT_SCORE_LIKELIHOOD,     /* -log (1/L) sum p(x_t|z_l), of E_q[p(x|z)]; at most the former */
     DONUT_SCORE_ELBO,           /* -(1/L) sum log p(x_t|z_l) + log p(z_l) - log q(z_l|x) */
-    DONUT_SCORE_PRIOR           /* as the first, with z_l of the prior: section 4.4, Donut-Prior */
+    DONUT_SCORE_PRIOR           /* as the first, with z_l of the prior: section 4.4, Donut-Prior;
+                                   what comes before x_t, missing or not, plays no part */
 };
 
 /* Name of instruction set number i of those that this machine can run, fastest first; NULL after
@@ -366,7 +367,8 @@ struct donut_score_options {
     size_t samples;         /* L values of z per point, 1..2^20; 0 = as the model was trained, or
                                as usual if that was with another sampler */
     size_t mcmc_iterations; /* M for windows with missing points; SIZE_MAX = as trained; 0 = none */
-    enum donut_score_kind score_by; /* other than as trained, `threshold` must be given */
+    enum donut_score_kind score_by; /* other than as trained, the model's threshold and tail are not
+                                       for it: `threshold` must be given (DONUT_EARGUMENT) */
     double threshold;               /* verdict above it; NaN = from the model and `risk` */
     double risk;                    /* 0 = as trained */
     size_t threads;                 /* as for training */
@@ -386,7 +388,9 @@ enum donut_row_status {
 
 struct donut_score_row {
     double score;                  /* in nats, higher = stranger; NaN = none */
-    double expected, lower, upper; /* mean and 3-sigma band of x_t in the KPI's units */
+    double expected, lower, upper; /* mean and 3-sigma band of x_t in the KPI's units, of the
+                                      mixture (1/L) sum p(x_t|z_l): by the prior the same for every
+                                      point */
     bool anomaly;                  /* score > threshold */
     enum donut_row_status status;
 };

@@ -164,8 +164,22 @@ static void test_large(const struct donut_kernel *kernel)
     }
 }
 
+/* Cauchy's, nu = 2 and the normal law in closed form; the peak is kept as a float. */
+static void test_density(void)
+{
+    const struct donut_latent_law normal = donut_latent_law(0), cauchy = donut_latent_law(1);
+    const struct donut_latent_law two = donut_latent_law(2);
+    const double pi = acos(-1);
+    for (double t = -40; t <= 40; t += 0.25) {
+        CHECK_NEAR(donut_latent_log_density(&normal, t), -0.5 * log(2 * pi) - t * t / 2, 1e-7);
+        CHECK_NEAR(donut_latent_log_density(&cauchy, t), -log(pi) - log1p(t * t), 1e-7);
+        CHECK_NEAR(donut_latent_log_density(&two, t), -1.5 * log(2) - 1.5 * log1p(t * t / 2), 1e-7);
+    }
+}
+
 int main(void)
 {
+    test_density();
     static const double nus[] = {1, 2, 6.5, 1e6};
     donut_real *x = malloc(DRAWS * sizeof *x);
     const struct donut_kernel *kernel;

@@ -101,7 +101,7 @@ static void test_impossible(void)
 static void test_detector(void)
 {
     struct donut_engine engine = variant_engine(variant_kernel(), 1);
-    const struct donut_draws draws = {DONUT_SAMPLER_SOBOL, 16, 2, 0};
+    const struct donut_draws draws = {DONUT_SAMPLER_SOBOL, 16, 2, 0, DONUT_SCORE_RECONSTRUCTION};
     struct donut_vae_shape other[] = {dense, cnn, cnn, cnn, cnn, cnn};
     struct donut_detector detector;
     if (CHECK(donut_detector_new(&engine, &cnn, &draws, &detector, NULL) == DONUT_OK)) {
