@@ -58,8 +58,8 @@ double_tests := $(filter %_double,$(unit_tests))
 test_headers := $(wildcard tests/unit/*.h) $(cli_sources) $(wildcard src/cli/*.h)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: all demo bench bench-quick bench-speed bench-sampler accuracy test test-recipes unit tools fuzz install uninstall \
-        dist deb clean help
+.PHONY: all demo bench bench-quick bench-speed bench-sampler accuracy test test-recipes unit \
+        tools fuzz install uninstall dist deb clean help
 all: $(B)/donut $(B)/libdonut.a
 
 # Rebuild when the compiler or its flags change.

@@ -33,7 +33,8 @@ function measure_network(options, w, k, n, h, i, pooled) {
     }
     if (option(options, "--encoder", "dense") == "cnn") {
         pooled = int((w - 2) / 2)
-        whole += 3 * ((w - 2) * 3 * 16 + (pooled - 2) * 3 * 16 * 16) + 2 * k * 16 * int((pooled - 2) / 2)
+        whole += 3 * ((w - 2) * 3 * 16 + (pooled - 2) * 3 * 16 * 16)
+        whole += 2 * k * 16 * int((pooled - 2) / 2)
     } else {
         whole += w * h[1] + 2 * k * h[n]
         for (i = 2; i <= n; i++) whole += h[i - 1] * h[i]

@@ -15,7 +15,8 @@ function add_row(i, seed,    run, row) {
     run = number[run]
     cost[run] += score_cost(name[i], train[i], score[i])
     rows[run]++
-    text[run, rows[run]] = experiment[i] "|" variant[i] "|" name[i] "|" train[i] "|" score[i] "|" seed
+    text[run, rows[run]] = experiment[i] "|" variant[i] "|" name[i] "|" train[i] "|" score[i] "|" \
+        seed
 }
 
 BEGIN { read_series() }

@@ -85,7 +85,8 @@ function objective(s) {
 function latent_sizes(s, i, n, k) {
     n = split("1 2 3 4 5 8 13 21", k, " ")
     for (i = 1; i <= n; i++)
-        line("fig9", "K = " k[i], s, train(s, k[i], "250", kept(s, 1)), score(s), s == "weather" ? 5 : 0)
+        line("fig9", "K = " k[i], s, train(s, k[i], "250", kept(s, 1)), score(s), \
+             s == "weather" ? 5 : 0)
 }
 
 # The study's tables.
@@ -96,11 +97,17 @@ function ablation(s) {
     line("ablation", "neither", s, study(s, " --injection 0"), score(s, NO_MCMC))
 }
 
+function three_series(s) {
+    line("three-series", "Donut", s, study(s), score(s))
+}
+
+# Two figures each: what is usual, and the study's change.
 function latent_shape(s) {
     line("student", "Gaussian", s, study(s), score(s))
     line("student", "Student-t, 10 degrees of freedom", s, study(s, " --student-df 10"), score(s))
     line("entropy-beta", "unweighted entropy", s, study(s), score(s))
-    line("entropy-beta", "entropy weighted by beta", s, study(s, " --entropy-weight beta"), score(s))
+    line("entropy-beta", "entropy weighted by beta", s, study(s, " --entropy-weight beta"), \
+         score(s))
 }
 
 # On a large series that the study did not see, with the dense network of figure 7.
@@ -122,12 +129,13 @@ function weights(experiment, option, usual, s, i, w, net) {
 function injection_rates(s, i, n, rate) {
     n = split("0 0.01 0.05 0.1 0.2 0.4 0.6 0.8", rate, " ")
     for (i = 1; i <= n; i++)
-        line("injection-sweep", rate[i], s, study(s, rate[i] == 0.01 ? "" : " --injection " rate[i]), \
-             score(s))
+        line("injection-sweep", rate[i], s, \
+             study(s, rate[i] == 0.01 ? "" : " --injection " rate[i]), score(s))
 }
 
 function doubled(s, k, epochs) {
-    epochs = size[s] == "small" ? "100 --decay-epochs 4" : "25 --decay-epochs 1 --validate-every 500"
+    epochs = "100 --decay-epochs 4"
+    if (size[s] == "large") epochs = "25 --decay-epochs 1 --validate-every 500"
     for (k = 3; k <= 12; k += 3)
         line("k-doubled", "K = " k, s, train(s, k, epochs, DOUBLED), score(s), \
              size[s] == "small" ? 5 : 3)
@@ -155,22 +163,29 @@ FNR > 1 && index(at_hand, " " $1 " ") {
     latent[$1] = $8
 }
 
+function is_small(s) {
+    return size[s] == "small"
+}
+
+function of_study(s) {
+    return s == "cpu4" || s == "g" || s == "weather"
+}
+
 END {
     for (i = 1; i <= n; i++) overall(name[i])
     for (i = 1; i <= n; i++) techniques(name[i])
-    for (i = 1; i <= n; i++) if (size[name[i]] == "small") latent_sizes(name[i])
-    for (i = 1; i <= n; i++) if (size[name[i]] == "small") scores(name[i])
-    for (i = 1; i <= n; i++) if (size[name[i]] == "small") objective(name[i])
-    for (i = 1; i <= n; i++) if (size[name[i]] == "small" || name[i] == "g") ablation(name[i])
-    for (i = 1; i <= n; i++)
-        if (name[i] ~ /^(cpu4|g|weather)$/) line("three-series", "Donut", name[i], study(name[i]), score(name[i]))
-    for (i = 1; i <= n; i++) if (size[name[i]] == "small" || name[i] == "g") latent_shape(name[i])
+    for (i = 1; i <= n; i++) if (of_study(name[i])) three_series(name[i])
     for (i = 1; i <= n; i++) encoders(name[i])
+    for (i = 1; i <= n; i++) if (is_small(name[i])) latent_sizes(name[i])
+    for (i = 1; i <= n; i++) if (is_small(name[i])) scores(name[i])
+    for (i = 1; i <= n; i++) if (is_small(name[i])) objective(name[i])
+    for (i = 1; i <= n; i++) if (is_small(name[i]) || of_study(name[i])) ablation(name[i])
+    for (i = 1; i <= n; i++) if (is_small(name[i]) || of_study(name[i])) latent_shape(name[i])
+    for (i = 1; i <= n; i++) if (is_small(name[i])) injection_rates(name[i])
     for (i = 1; i <= n; i++)
-        if (size[name[i]] == "small") weights("entropy-sweep", "--entropy-weight", "1", name[i])
+        if (of_study(name[i]) || quick && name[i] == "standin") doubled(name[i])
     for (i = 1; i <= n; i++)
-        if (size[name[i]] == "small") weights("prior-sweep", "--prior-weight", "beta", name[i])
-    for (i = 1; i <= n; i++) if (size[name[i]] == "small") injection_rates(name[i])
+        if (is_small(name[i])) weights("entropy-sweep", "--entropy-weight", "1", name[i])
     for (i = 1; i <= n; i++)
-        if (name[i] ~ /^(cpu4|g|weather)$/ || quick && name[i] == "standin") doubled(name[i])
+        if (is_small(name[i])) weights("prior-sweep", "--prior-weight", "beta", name[i])
 }

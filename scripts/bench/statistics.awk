@@ -11,9 +11,10 @@ FNR == 1 {
     label[rows] = $3
 }
 
-function finish(    i, interval, gap, at, last) {
+function finish(    i, interval, gap, at, last, place) {
     interval = time[2] - time[1]
-    for (i = 2; i <= rows; i++) if (time[i] - time[i - 1] < interval) interval = time[i] - time[i - 1]
+    for (i = 2; i <= rows; i++)
+        if (time[i] - time[i - 1] < interval) interval = time[i] - time[i - 1]
     last = 0
     for (i = 1; i <= rows; i++) {
         gap = i > 1 ? int((time[i] - time[i - 1]) / interval + 0.5) - 1 : 0
