@@ -7,6 +7,9 @@
 # make dist         build/donut-VERSION.tar.gz of what is committed, the same bytes every time
 # make deb          Debian packages of what is committed, in build/deb
 # make fuzz         fuzzes the readers with clang's libFuzzer for FUZZ_SECONDS each (60)
+# make bench        every table and figure of the two sources, into tests/bench; DONUT_DATA names the
+#                   folder of the real KPIs, FULL=1: 10 repeats of everything, JOBS: runs at a time
+# make bench-quick  the same in small, into build/bench-quick: 2 repeats of 5 epochs
 # make bench-speed  how fast everything is, beside the CPU's peak and PyTorch; QUICK=1: a minute
 # make bench-sampler  how exact scores are, on real KPIs in the folder DONUT_DATA
 # make accuracy     the paper's recipe on real KPIs in the folder DONUT_DATA, SEEDS seeds each (3)
@@ -55,8 +58,8 @@ double_tests := $(filter %_double,$(unit_tests))
 test_headers := $(wildcard tests/unit/*.h) $(cli_sources) $(wildcard src/cli/*.h)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: all demo bench-speed bench-sampler accuracy test test-recipes unit tools fuzz install uninstall \
-        dist deb clean help
+.PHONY: all demo bench bench-quick bench-speed bench-sampler accuracy test test-recipes unit \
+        tools fuzz install uninstall dist deb clean help
 all: $(B)/donut $(B)/libdonut.a
 
 # Rebuild when the compiler or its flags change.
@@ -124,6 +127,12 @@ fuzz:
 
 demo: all
 	$(Q)B=$(B) scripts/demo
+
+bench: all $(B)/tools/make_kpi
+	$(Q)B=$(B) scripts/bench/run
+
+bench-quick: all $(B)/tools/make_kpi
+	$(Q)B=$(B) QUICK=1 scripts/bench/run
 
 bench-speed: all $(B)/bench/speed $(B)/tools/make_kpi
 	$(Q)B=$(B) scripts/bench_speed

@@ -1,0 +1,63 @@
+# What a run takes, in seconds of one core of the machine that the constants were measured on: for
+# the plan's sum and for the time left, that what is done calibrates. -v series: series.txt
+
+function read_series(line, part, files) {
+    while ((getline line < series) > 0) {
+        split(line, part, "|")
+        files = split(part[3], files_of, " ")
+        models[part[1]] = files > 1 ? files : 1
+        points[part[1]] = part[5]
+        trained[part[1]] = part[6] ~ /%$/ ? part[5] * part[6] / 100 : part[6] + 0
+    }
+    close(series)
+}
+
+# The value of an option, or `otherwise`.
+function option(options, name, otherwise, word, n, i) {
+    n = split(options, word, " ")
+    for (i = 1; i < n; i++) if (word[i] == name) return word[i + 1]
+    return otherwise
+}
+
+# Multiplications for a window from x to z and back, and for a draw of z to its last point.
+function measure_network(options, w, k, n, h, i, pooled) {
+    w = option(options, "--window", 120)
+    k = option(options, "--latent", 8)
+    n = split(option(options, "--hidden", "100,100"), h, ",")
+    decoder = 2 * h[n]
+    to_last = k * h[1] + 2 * h[n]
+    whole = k * h[1] + 2 * w * h[n]
+    for (i = 2; i <= n; i++) {
+        to_last += h[i - 1] * h[i]
+        whole += h[i - 1] * h[i]
+    }
+    if (option(options, "--encoder", "dense") == "cnn") {
+        pooled = int((w - 2) / 2)
+        whole += 3 * ((w - 2) * 3 * 16 + (pooled - 2) * 3 * 16 * 16)
+        whole += 2 * k * 16 * int((pooled - 2) / 2)
+    } else {
+        whole += w * h[1] + 2 * k * h[n]
+        for (i = 2; i <= n; i++) whole += h[i - 1] * h[i]
+    }
+}
+
+function draws(train, score, k) {
+    k = option(train, "--latent", 8)
+    return option(score, "--samples", option(train, "--samples", k > 8 ? 256 : 128))
+}
+
+function train_cost(s, options, learnt, validated, epochs, every) {
+    measure_network(options)
+    learnt = 0.7 * trained[s]
+    validated = 0.3 * trained[s]
+    epochs = option(options, "--epochs", 250)
+    every = option(options, "--validate-every", 100)
+    return models[s] * (0.02 + 3.1e-11 * whole * epochs * learnt * (1 + validated / 768 / every) + \
+                        1e-11 * to_last * draws(options, "") * validated)
+}
+
+function score_cost(s, train, options) {
+    measure_network(train)
+    return models[s] * (0.02 + 1e-6 * points[s] + \
+                        1e-11 * to_last * draws(train, options) * (points[s] - trained[s]))
+}

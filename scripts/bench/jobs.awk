@@ -1,0 +1,58 @@
+# The runs that the plan asks for and the results do not have of this version of donut; what one
+# training can serve is one run. Reads the results, then the plan. Lines, those of a run together:
+#   run|cost|experiment|variant|series|options of train|options of score|seed
+# Within an experiment the first repeat of everything comes first. -v version, series (series.txt)
+
+function add_row(i, seed,    run, row) {
+    run = name[i] SUBSEP train[i] SUBSEP seed
+    row = name[i] SUBSEP train[i] SUBSEP score[i] SUBSEP seed
+    if (row in have) return
+    have[row] = 1
+    if (!(run in number)) {
+        number[run] = ++runs
+        cost[runs] = train_cost(name[i], train[i])
+    }
+    run = number[run]
+    cost[run] += score_cost(name[i], train[i], score[i])
+    rows[run]++
+    text[run, rows[run]] = experiment[i] "|" variant[i] "|" name[i] "|" train[i] "|" score[i] "|" \
+        seed
+}
+
+BEGIN { read_series() }
+
+FNR == NR {
+    if (split_csv($0, field) != 20) {
+        strange = FNR
+        exit
+    }
+    split(field[7], of_row, " ")
+    if (of_row[1] == version) have[field[3], field[4], field[5], field[6]] = 1
+    next
+}
+
+{
+    split($0, field, "|")
+    n++
+    experiment[n] = field[1]
+    variant[n] = field[2]
+    name[n] = field[3]
+    train[n] = field[4]
+    score[n] = field[5]
+    repeats[n] = field[6]
+    if (field[6] > most) most = field[6]
+}
+
+END {
+    if (strange) {
+        printf "line %d of the results has not 20 fields: mend or delete it\n", strange
+        exit 1
+    }
+    for (first = 1; first <= n; first = last + 1) {
+        for (last = first; experiment[last + 1] == experiment[first] && last < n;) last++
+        for (seed = 0; seed < most; seed++)
+            for (i = first; i <= last; i++) if (seed < repeats[i]) add_row(i, seed)
+    }
+    for (run = 1; run <= runs; run++)
+        for (i = 1; i <= rows[run]; i++) printf "%d|%.3f|%s\n", run, cost[run], text[run, i]
+}

@@ -1,0 +1,109 @@
+# What scripts/bench/report.awk tells of: reads its files into arrays. `file` says which one it is.
+
+# ---- The plan: rows of tables, in order
+
+file == "plan" {
+    n_rows++
+    experiment[n_rows] = $1
+    variant[n_rows] = $2
+    name[n_rows] = $3
+    train[n_rows] = $4
+    score[n_rows] = $5
+    repeats[n_rows] = $6
+    planned[$3] = 1
+    in_plan[$1, $2] = 1
+    next
+}
+
+# ---- The results: value[key, seed, metric] of key = series, train, score
+
+file == "results" {
+    split_csv($0, field)
+    if (FNR == 1) {
+        for (i = 8; i <= 14; i++) metric[i] = field[i]
+        next
+    }
+    split(field[7], part, " ")
+    key = field[3] SUBSEP field[4] SUBSEP field[5]
+    if (part[1] != version || (key, field[6]) in seen) next
+    seen[key, field[6]] = 1
+    has_series[field[3]] = 1
+    if (!(field[7] in engine)) engine[field[7]] = 1
+    if (field[6] + 0 > last_seed) last_seed = field[6] + 0
+    ended[key]++
+    if (field[8] == "" && field[18] == "") {
+        failed[key]++
+        next
+    }
+    for (i = 8; i <= 14; i++) value[key, field[6], metric[i]] = field[i]
+    if (field[19] < option(field[4], "--epochs") + 0) diverged[key]++
+    if (!(field[3] in test_part)) test_part[field[3]] = field[15] "|" field[16] "|" field[17]
+    next
+}
+
+# ---- What is published: published[experiment, variant, series, metric]
+
+file == "published" {
+    if (FNR == 1) next
+    split_csv($0, field)
+    published[field[1], field[2], field[3], field[4]] = field[5] "|" field[6]
+    has_published[field[1], field[4]] = 1
+    published_order[++n_published] = field[1] SUBSEP field[2] SUBSEP field[3] SUBSEP field[4]
+    next
+}
+
+# ---- The series, in order, and what table 1 tells of them
+
+file == "series" {
+    if (FNR == 1) next
+    series[++n_series] = $1
+    files[$1] = $3
+    generator[$1] = $4
+    split_at[$1] = $6
+    window[$1] = $7
+    what[$1] = $9
+    next
+}
+
+file == "statistics" {
+    n = split_csv($0, field)
+    for (i = 2; i <= n; i++) {
+        if (FNR == 1) column[i] = field[i]
+        else statistic[field[1], column[i]] = field[i]
+    }
+    next
+}
+
+# ---- Sections, figures and readings
+
+file == "experiments" {
+    if (FNR == 1) next
+    section[++n_sections] = $1
+    form[$1] = $2
+    title[$1] = $3
+    sentence[$1] = $4
+    next
+}
+
+file == "text" {
+    text_in_front = text_in_front $0 "\n"
+    next
+}
+
+file == "figures" {
+    figures[$2] = figures[$2] "\n![" $3 "](figures/" $1 ".png)\n"
+    next
+}
+
+file == "readings" {
+    if (/^## /) reading_of = substr($0, 4)
+    else if (reading_of != "") reading[reading_of] = reading[reading_of] $0 "\n"
+    next
+}
+
+# The value of an option, or "".
+function option(options, wanted,    word, n, i) {
+    n = split(options, word, " ")
+    for (i = 1; i < n; i++) if (word[i] == wanted) return word[i + 1]
+    return ""
+}
