@@ -1,12 +1,10 @@
-# The plan and results.csv -> a line for each row of one experiment that has results:
-#   series method labels injection mcmc latent entropy prior df encoder n
-#   F sd  AUC sd  delay sd  floor
-# separated by tabs; delay in points, "?" where there is nothing. What a row is follows from its
-# options alone, so that the names of variants are free.
-# experiment: its name; interval: "series=seconds ..." of those that are not of one minute.
+# The plan's lines of one experiment, results.csv and published.csv -> a line for each row that has
+# results, or published values alone where `bare` is set:
+#   series variant labels  F sd  AUC sd  delay sd  floor  published F, AUC, delay
+# separated by tabs; labels in %, delay in points, "?" where there is nothing. `interval` has the
+# seconds of series that are not of one minute: "cpu4=300 weather=3600".
 
 BEGIN {
-    FS = "|"
     OFS = "\t"
     n = split(interval, words, " ")
     for (i = 1; i <= n; i++) {
@@ -15,99 +13,101 @@ BEGIN {
     }
 }
 
-# The value of an option in a text of options, else `missing`.
-function option(text, name, missing,    words, n, i) {
-    n = split(text, words, " ")
-    for (i = 1; i <= n; i++)
-        if (words[i] == name) return i < n && words[i + 1] !~ /^--/ ? words[i + 1] : "yes"
-    return missing
+function points(series, delay) {
+    return delay / (series in seconds ? seconds[series] : 60)
 }
 
-# The fields of a line of CSV, quotes or none, into `field`.
-function split_csv(line,    n, c, i, quoted) {
-    n = 1
-    split("", field)
-    field[1] = ""
-    for (i = 1; i <= length(line); i++) {
-        c = substr(line, i, 1)
-        if (c == "\"") {
-            if (quoted && substr(line, i + 1, 1) == "\"") field[n] = field[n] substr(line, i++, 1)
-            else quoted = !quoted
-        } else if (c == "," && !quoted) field[++n] = ""
-        else field[n] = field[n] c
-    }
-    return n
+function is_number(text) {
+    return text ~ /^-?[0-9.]+(e[-+]?[0-9]+)?$/ && text + 0 >= 0
 }
 
-# Adds a value to the mean of a row's metric.
-function add(row, metric, x) {
-    if (x !~ /^[0-9.]+([eE][-+]?[0-9]+)?$/) return
-    count[row, metric]++
-    sum[row, metric] += x
-    squares[row, metric] += x * x
+function add(run, metric, text) {
+    if (!is_number(text)) return
+    count[run, metric]++
+    sum[run, metric] += text
+    squares[run, metric] += text * text
 }
 
-function mean(row, metric) {
-    return count[row, metric] ? sprintf("%.5g", sum[row, metric] / count[row, metric]) : "?"
+function mean(run, metric) {
+    return count[run, metric] ? sprintf("%.5g", sum[run, metric] / count[run, metric]) : "?"
 }
 
-function deviation(row, metric,    n, m, v) {
-    n = count[row, metric]
+function deviation(run, metric,    n, m, v) {
+    n = count[run, metric]
     if (n < 2) return n ? 0 : "?"
-    m = sum[row, metric] / n
-    v = (squares[row, metric] - n * m * m) / (n - 1)
+    m = sum[run, metric] / n
+    v = (squares[run, metric] - n * m * m) / (n - 1)
     return sprintf("%.5g", v > 0 ? sqrt(v) : 0)
 }
 
-function method(train, score) {
-    if (option(score, "--score-by", "") == "prior") return "prior"
-    return option(train, "--windows", "all") == "normal" ? "vae" : "donut"
+function labels(variant) {
+    if (!match(variant, /, [0-9]+ % labels/)) return "?"
+    return substr(variant, RSTART + 2) + 0
 }
 
-function labels(train) {
-    return option(train, "--ignore-labels", 0) ? 0 : 100 * option(train, "--keep-labels", 1)
+function published(row, metric) {
+    return (row, metric) in value ? value[row, metric] : "?"
 }
 
-function print_row(row,    t, s) {
-    t = train[row]
-    s = score[row]
-    print series[row], method(t, s), labels(t), option(t, "--injection", 0.01),
-        option(s, "--mcmc-iterations", option(t, "--mcmc-iterations", 10)),
-        option(t, "--latent", 8), option(t, "--entropy-weight", 1),
-        option(t, "--prior-weight", "beta"), option(t, "--student-df", "normal"),
-        option(t, "--encoder", "dense"), count[row, "f"] + 0,
-        mean(row, "f"), deviation(row, "f"), mean(row, "auc"), deviation(row, "auc"),
-        mean(row, "delay"), deviation(row, "delay"), mean(row, "floor")
+function print_row(series, variant, run,    row) {
+    row = variant SUBSEP series
+    print series, variant, labels(variant), mean(run, "f"), deviation(run, "f"), mean(run, "auc"),
+        deviation(run, "auc"), mean(run, "delay"), deviation(run, "delay"), mean(run, "floor"),
+        published(row, "best_f"), published(row, "auc"), published(row, "delay")
 }
 
 FNR == 1 { file++ }
 
 file == 1 {
-    if ($1 != experiment) next
+    split($0, field, "|")
+    if (field[1] != experiment) next
     rows++
-    series[rows] = $3
-    train[rows] = $4
-    score[rows] = $5
-    place[$3, $4, $5] = rows
+    variant_of[rows] = field[2]
+    series_of[rows] = field[3]
+    run_of[rows] = field[3] SUBSEP field[4] SUBSEP field[5]
     next
 }
 
 FNR == 1 {
-    n = split_csv($0)
-    for (i = 1; i <= n; i++) column[field[i]] = i
+    n = split_csv($0, field)
+    for (i = 1; i <= n; i++) column[file, field[i]] = i
+    next
+}
+
+file == 2 {
+    split_csv($0, field)
+    run = field[column[2, "series"]] SUBSEP field[column[2, "train"]] SUBSEP \
+        field[column[2, "score"]]
+    add(run, "f", field[column[2, "best_f"]])
+    add(run, "auc", field[column[2, "auc"]])
+    add(run, "floor", field[column[2, "floor"]])
+    delay = field[column[2, "alert_delay_seconds"]]
+    if (is_number(delay)) add(run, "delay", points(field[column[2, "series"]], delay))
     next
 }
 
 {
-    split_csv($0)
-    row = place[field[column["series"]], field[column["train"]], field[column["score"]]]
-    if (!row) next
-    add(row, "f", field[column["best_f"]])
-    add(row, "auc", field[column["auc"]])
-    add(row, "floor", field[column["floor"]])
-    delay = field[column["alert_delay_seconds"]]
-    if (delay != "")
-        add(row, "delay", delay / (series[row] in seconds ? seconds[series[row]] : 60))
+    split_csv($0, field)
+    if (field[column[3, "experiment"]] != experiment) next
+    row = field[column[3, "variant"]] SUBSEP field[column[3, "series"]]
+    metric = field[column[3, "metric"]]
+    x = field[column[3, "value"]]
+    if (metric == "alert_delay_seconds") {
+        metric = "delay"
+        x = sprintf("%.5g", points(field[column[3, "series"]], x))
+    }
+    value[row, metric] = x
+    if (metric == "best_f") bare_row[++bare_rows] = row
 }
 
-END { for (row = 1; row <= rows; row++) if (count[row, "f"]) print_row(row) }
+END {
+    for (i = 1; i <= rows; i++) {
+        planned[variant_of[i], series_of[i]] = 1
+        if (count[run_of[i], "f"]) print_row(series_of[i], variant_of[i], run_of[i])
+    }
+    for (i = 1; bare && i <= bare_rows; i++) {
+        if (bare_row[i] in planned) continue
+        split(bare_row[i], field, SUBSEP)
+        print_row(field[2], field[1], "none")
+    }
+}
