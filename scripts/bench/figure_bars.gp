@@ -2,7 +2,7 @@
 # AUC and delay, 1 for F alone; `names`, `colours`: of the bars, separated by |.
 metrics = int(count)
 load data."/facts"
-name(b) = system(sprintf("printf '%%s' '%s' | cut -d '|' -f %d", names, b))
+name(b) = system(sprintf("printf '%%s' '%s' | cut -d '|' -f %d | sed 's,^M-ELBO +,+,'", names, b))
 bars = words(colours)
 colour(b) = word(colours, b)
 array axis[3] = ["best F", "AUC", "alert delay, points"]
@@ -42,8 +42,8 @@ do for [block = 1:blocks] {
         if (metric < metrics) { set xtics scale 0 textcolor rgb "#ffffff" }
         else { set xtics scale 0 textcolor rgb black }
         set ylabel axis[metric] offset 1,0
-        if (metric < 3) { set yrange [0:1.05]; set ytics 0, 0.2, 1 }
-        else { set yrange [0:*]; set ytics autofreq }
+        if (metric < 3) { set yrange [0:1.05]; set ytics nomirror 0, 0.2, 1 }
+        else { set yrange [0:*]; set ytics nomirror autofreq }
         y = 2 * metric + 2
         here(c) = column(1) == block ? column(c) : NaN
         low(c) = column(c) > column(c + 1) ? here(c) - column(c + 1) : 0

@@ -24,8 +24,8 @@ if (solid) {
 } else {
     set border 15 linecolor rgb "#b0b0b0"
 }
-set xtics autofreq font ",9"
-set ytics autofreq font ",9"
+set xtics nomirror autofreq font ",9"
+set ytics nomirror autofreq font ",9"
 set ztics autofreq font ",9"
 do for [i = 1:panels] {
     column = (i - 1) % across

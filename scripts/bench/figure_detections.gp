@@ -22,8 +22,8 @@ unset key
 set border 3
 set lmargin at screen 70.0 / width
 set rmargin at screen 1 - 12.0 / width
-set ytics autofreq
-set xtics autofreq
+set ytics nomirror autofreq
+set xtics nomirror autofreq
 set xlabel "days since the test part began" offset 0,0.4
 do for [p = 1:panels] {
     folder = word(folders, p)

@@ -13,7 +13,7 @@ set rmargin at screen 0.53
 set xlabel "minutes before the last point"
 set ylabel "KPI" offset 1.5,0
 set xrange [-121:2]
-set xtics -120, 20, 0
+set xtics nomirror -120, 20, 0
 set label 1 "x with 15 % of its points hidden, and what stands for them" at graph 0.5, 1.05 center
 plot data.".window" using 1:2 with lines linewidth 1.4 linecolor rgb grey, \
     data.".filled" using ($3 <= 10 ? $1 : NaN):2:3 with points pointtype 7 pointsize 0.7 \
@@ -23,7 +23,7 @@ set lmargin at screen 0.62
 set rmargin at screen 0.985
 set xlabel "z₁"
 set ylabel "z₂" offset 1.5,0
-set xtics autofreq
+set xtics nomirror autofreq
 stats data.".chain" using 2 nooutput name "a"
 stats data.".chain" using 3 nooutput name "b"
 min(x, y) = x < y ? x : y

@@ -16,7 +16,7 @@ set tmargin at screen 0.88
 set bmargin at screen 0.24
 set xlabel "minutes before the last point"
 set xrange [-120:3]
-set xtics -120, 40, 0
+set xtics nomirror -120, 40, 0
 stats data.".bands" using ($3 + 3 * $4) nooutput name "high"
 stats data.".bands" using ($3 - 3 * $4) nooutput name "low"
 stats data.".window" using 2 nooutput name "x"
@@ -51,7 +51,7 @@ set xlabel "z₁"
 set ylabel "z₂" offset 1.5,0
 set xrange [*:*]
 set yrange [*:*]
-set xtics autofreq
+set xtics nomirror autofreq
 set label 1 "q(z|x), 3σ, among z of all windows"
 set object 1 ellipse center m1, m2 size 6 * s1, 6 * s2 front fillstyle empty border linecolor rgb black linewidth 1.8
 set border 15 linecolor rgb "#b0b0b0"

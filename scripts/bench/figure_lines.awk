@@ -32,7 +32,8 @@ END {
     printf "many = %d\nplaces = %d\nset xtics (", many, n >file
     for (i = 1; i <= n; i++) printf "%s\"%s\" %d", i > 1 ? ", " : "", words[i], i >file
     printf ")\narray series[%d]\narray ours[%d]\narray theirs[%d]\n", many + 1, many + 1, many + 1 >file
-    for (i = 1; i <= many; i++)
-        printf "series[%d] = \"%s\"\nours[%d] = %d\ntheirs[%d] = %d\n", i, name[i], i, name[i] in ours,
-            i, name[i] in theirs >file
+    for (i = 1; i <= many; i++) {
+        printf "series[%d] = \"%s\"\n", i, name[i] >file
+        printf "ours[%d] = %d\ntheirs[%d] = %d\n", i, (name[i] in ours), i, (name[i] in theirs) >file
+    }
 }

@@ -14,7 +14,7 @@ set border 3
 set lmargin at screen 62.0 / width
 set rmargin at screen 1 - 12.0 / width
 set yrange [0:1.05]
-set ytics 0, 0.2, 1
+set ytics nomirror 0, 0.2, 1
 set ylabel "best F" offset 1,0
 do for [p = 1:panels] {
     folder = word(folders, p)

@@ -55,7 +55,7 @@ train() {
 # cloud NAME FROM TO [MODEL]: about $many draws of z from windows without an abnormal point, with the
 # hour of the day: $work/NAME.z has rows `hour z_1 .. z_K`
 cloud() {
-    "$donut" encode -q --threads 1 -m "${4:-$model}" --from "$2" --to "$3" "$file" |
+    "$donut" encode -q -m "${4:-$model}" --from "$2" --to "$3" "$file" |
         awk -F, -v many="$many" '
             NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^z_/) z[++k] = i; next }
             $2 == 0 {
@@ -197,7 +197,7 @@ fig11() {
     best_k2
     cloud fig11 "$split" 100%
     f_of "$model" "$split" >/dev/null
-    "$donut" encode -q --threads 1 -m "$model" --from "$split" --draws 0 "$file" >"$work/fig11.q"
+    "$donut" encode -q -m "$model" --from "$split" --draws 0 "$file" >"$work/fig11.q"
     moment=$(awk -F, 'NR == FNR { abnormal[$1] = $2; next }
         $9 == 1 && $8 == "ok" && abnormal[$1] >= 2 && abnormal[$1] <= 12 && $3 + 0 > most {
             most = $3 + 0
@@ -222,7 +222,7 @@ fig13() {
     many=2500
     best_k2
     cloud fig13 "$split" 100%
-    moment=$("$donut" encode -q --threads 1 -m "$model" --from "$split" --draws 0 "$file" |
+    moment=$("$donut" encode -q -m "$model" --from "$split" --draws 0 "$file" |
         awk -F, 'NR > 1 && $2 == 0 && $1 % 86400 == 36000 { print $1; exit }')
     take_window fig13
     encode_one 0 | awk -F, 'NR > 1 { print $4, $5, $6, $7 }' >"$work/fig13.q"
