@@ -14,39 +14,41 @@ set multiplot
 set grid noxtics noytics
 unset colorbox
 set tics scale 0.3
-set for [axis in "x y z"] format x "%g"
+
 if (solid) {
-    set view 62, 128, 1, 1
+    set view 60, 128, 1.12, 1
     set xyplane relative 0
     set border 127+256+512 linecolor rgb "#b0b0b0"
     set ticslevel 0
-    set xtics offset 0,-0.4
 } else {
     set border 15 linecolor rgb "#b0b0b0"
 }
-set xtics nomirror autofreq font ",9"
-set ytics nomirror autofreq font ",9"
-set ztics autofreq font ",9"
+if (solid) {
+    set xtics 2 font ",9" offset 0,-0.3
+    set ytics 2 font ",9" offset 0,-0.3
+    set ztics 2 font ",9"
+} else {
+    set xtics autofreq font ",9"
+    set ytics autofreq font ",9"
+}
 do for [i = 1:panels] {
     column = (i - 1) % across
     line = (i - 1) / across
     left = column * wide
     top = line * high
     if (solid) {
-        set lmargin at screen (left + 6) / width
-        set rmargin at screen (left + wide - 6) / width
-        set tmargin at screen 1 - (top + head - 14) / height
-        set bmargin at screen 1 - (top + high + 4) / height
+        set origin left / width, 1 - (top + high + 8) / height
+        set size wide / width, (high + 8) / height
         set xlabel "z₁" offset 0,-0.6
         set ylabel "z₂" offset 0,-0.6
-        set zlabel "z₃" offset 2.5,0
+        set zlabel "z₃" offset 2,0
     } else {
         set lmargin at screen (left + 40) / width
         set rmargin at screen (left + wide - 12) / width
         set tmargin at screen 1 - (top + head) / height
         set bmargin at screen 1 - (top + high - 34) / height
         if (line == down - 1) { set xlabel "z₁" offset 0,0.9 } else { unset xlabel }
-        if (column == 0) { set ylabel "z₂" offset 2.6,0 } else { unset ylabel }
+        if (column == 0) { set ylabel "z₂" offset 1.6,0 } else { unset ylabel }
     }
     set label 1 title_of(i) at screen (left + wide / 2) / width, 1 - (top + 13) / height center \
         font ",11.5"

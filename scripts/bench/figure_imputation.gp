@@ -10,7 +10,7 @@ set bmargin at screen 0.25
 
 set lmargin at screen 0.08
 set rmargin at screen 0.53
-set xlabel "minutes before the last point"
+set xlabel "minutes from the last point"
 set ylabel "KPI" offset 1.5,0
 set xrange [-121:2]
 set xtics nomirror -120, 20, 0

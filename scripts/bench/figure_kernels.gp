@@ -14,7 +14,7 @@ do for [i = 1:rows] {
 set multiplot
 set tmargin at screen 0.88
 set bmargin at screen 0.24
-set xlabel "minutes before the last point"
+set xlabel "minutes from the last point"
 set xrange [-120:3]
 set xtics nomirror -120, 40, 0
 stats data.".bands" using ($3 + 3 * $4) nooutput name "high"
@@ -34,16 +34,20 @@ plot data.".window" using 1:2 with lines linewidth 1.6 linecolor rgb black, \
 set lmargin at screen 0.72
 set rmargin at screen 0.985
 unset ylabel
-set style fill transparent solid 0.13 noborder
+set style fill transparent solid 0.16 noborder
 set label 1 "p(x|z) of each sample, μ ± 3σ"
-set key at screen 0.5, 0.012 center bottom horizontal maxrows 1 samplen 1.5
+set label 2 "−log p(xₜ|z) of each sample:" at screen 0.08, 0.045
+do for [i = 1:rows] {
+    set label 2 + i sprintf("%.1f", said[i]) at screen 0.31 + 0.1 * i, 0.045 textcolor rgb tone[i]
+    set label 10 + i "" at screen 0.295 + 0.1 * i, 0.045 point pointtype 7 pointsize 1 linecolor rgb tone[i]
+}
 plot for [i = 1:rows] data.".bands" using ($1 == i ? $2 : NaN):($3 - 3 * $4):($3 + 3 * $4) \
-        with filledcurves linecolor rgb tone[i] notitle, \
+        with filledcurves linecolor rgb sky, \
     for [i = 1:rows] "" using ($1 == i ? $2 : NaN):3 with lines linewidth 1.4 \
-        linecolor rgb tone[i] title sprintf("−log p(xₜ|z) = %.1f", said[i]), \
-    data.".window" using 1:2 with lines linewidth 1 linecolor rgb black notitle, \
-    "" using ($1 == 0 ? 0 : NaN):2 with points pointtype 7 pointsize 1 linecolor rgb red notitle
-unset key
+        linecolor rgb tone[i], \
+    data.".window" using 1:2 with lines linewidth 1 linecolor rgb black, \
+    "" using ($1 == 0 ? 0 : NaN):2 with points pointtype 7 pointsize 1 linecolor rgb red
+unset for [i = 2:14] label i
 
 set lmargin at screen 0.395
 set rmargin at screen 0.645

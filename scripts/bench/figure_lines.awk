@@ -1,6 +1,6 @@
 # Lines of figure_rows.awk, of a sweep -> in the folder `to`:
 #   series.N, paper.N  place F sd  and  place F  of the Nth series, ours and the published ones
-#   facts              their names and the ticks
+#   facts              names of the series, the numbers of those that have one, the ticks
 # values: the swept values in order, with blanks between; the last word of a variant is its value.
 
 BEGIN {
@@ -29,11 +29,12 @@ BEGIN {
 
 END {
     file = to "/facts"
-    printf "many = %d\nplaces = %d\nset xtics (", many, n >file
-    for (i = 1; i <= n; i++) printf "%s\"%s\" %d", i > 1 ? ", " : "", words[i], i >file
-    printf ")\narray series[%d]\narray ours[%d]\narray theirs[%d]\n", many + 1, many + 1, many + 1 >file
+    printf "places = %d\nset xtics (", n >file
+    for (i = 1; i <= n; i++) printf "%s\"%s\" %d", (i > 1 ? ", " : ""), words[i], i >file
     for (i = 1; i <= many; i++) {
-        printf "series[%d] = \"%s\"\n", i, name[i] >file
-        printf "ours[%d] = %d\ntheirs[%d] = %d\n", i, (name[i] in ours), i, (name[i] in theirs) >file
+        all = all " " name[i]
+        if (name[i] in ours) our = our " " i
+        if (name[i] in theirs) their = their " " i
     }
+    printf ")\nmany = %d\nnames = \"%s\"\nour = \"%s\"\ntheir = \"%s\"\n", many, all, our, their >file
 }

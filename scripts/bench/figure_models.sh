@@ -225,7 +225,7 @@ fig13() {
     moment=$("$donut" encode -q -m "$model" --from "$split" --draws 0 "$file" |
         awk -F, 'NR > 1 && $2 == 0 && $1 % 86400 == 36000 { print $1; exit }')
     take_window fig13
-    encode_one 0 | awk -F, 'NR > 1 { print $4, $5, $6, $7 }' >"$work/fig13.q"
+    encode_one 0 | awk -F, 'NR > 1 { print $3, $4, $5, $6 }' >"$work/fig13.q"
     for trace in points latent; do
         "$donut" impute -q -m "$model" --to $((moment + 60)) --hide 0.15 --mcmc-iterations 10 \
             --trace $trace "$file" >"$work/fig13.$trace"
