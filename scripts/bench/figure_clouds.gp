@@ -28,8 +28,8 @@ if (solid) {
     set ytics 2 font ",9" offset 0,-0.3
     set ztics 2 font ",9"
 } else {
-    set xtics autofreq font ",9"
-    set ytics autofreq font ",9"
+    set xtics nomirror 2 font ",9"
+    set ytics nomirror 2 font ",9"
 }
 do for [i = 1:panels] {
     column = (i - 1) % across

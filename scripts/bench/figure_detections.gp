@@ -32,11 +32,13 @@ do for [p = 1:panels] {
     set tmargin at screen 1 - top / height
     set bmargin at screen 1 - (top + high) / height
     set label 1 title_of(p) at graph 0.5, screen 1 - (top - 11) / height center
-    set xrange [0:last]
+    set xrange [*:*]
+    set yrange [*:*]
     stats folder."/values" using 2 nooutput name "l"
     stats folder."/values" using 3 nooutput name "h"
     low = l_min - 0.04 * (h_max - l_min)
     high_y = h_max + 0.04 * (h_max - l_min)
+    set xrange [0:last]
     set yrange [low:high_y]
     set ylabel "KPI" offset 1,0
     pad = last / 600.0

@@ -121,21 +121,23 @@ fig10() {
 }
 
 fig15() {
-    many=1400
+    many=800
     k2
     clouds=''
     titles=''
+    letter=a
     for line in 1 6; do
         # shellcheck disable=SC2046  # words
         set -- $(sed -n ${line}p "$work/k2")
         for step in $steps; do
             cloud "fig15-$line-$step" 49% "$split" "$work/k2-$3.$step.donut"
             clouds="$clouds fig15-$line-$step"
-            titles="${titles}step $step|"
+            titles="${titles}($letter) step $step|"
         done
         cloud "fig15-$line-end" 49% "$split" "$work/k2-$3.donut"
         clouds="$clouds fig15-$line-end"
-        titles="${titles}end: F = $(printf %.3f "$1")|"
+        titles="${titles}($letter) end, F = $(printf %.3f "$1")|"
+        letter=b
     done
     # shellcheck disable=SC2086  # many names
     grid fig15 900 940 2 4 "$titles" $clouds
@@ -251,9 +253,9 @@ detections() {
     all='cpu4 g weather'
     kpi cpu4 || all=standin
     for series in $all; do
-        kpi $series || continue
-        best_run $series
-        model=$work/best-$series.donut
+        kpi "$series" || continue
+        best_run "$series"
+        model=$work/best-$series-$(echo "$best" | cksum | tr " " -).donut
         # shellcheck disable=SC2086  # several words
         [ -r "$model" ] || "$donut" train -q --threads 1 $best -o "$model" "$file"
         # shellcheck disable=SC2046  # words
