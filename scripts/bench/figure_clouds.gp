@@ -41,7 +41,7 @@ do for [i = 1:panels] {
         set size wide / width, (high + 8) / height
         set xlabel "z₁" offset 0,-0.6
         set ylabel "z₂" offset 0,-0.6
-        set zlabel "z₃" offset 2,0
+        set zlabel "z₃" offset 5,5.2
     } else {
         set lmargin at screen (left + 40) / width
         set rmargin at screen (left + wide - 12) / width

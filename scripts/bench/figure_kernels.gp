@@ -55,7 +55,7 @@ set xlabel "z₁"
 set ylabel "z₂" offset 1.5,0
 set xrange [*:*]
 set yrange [*:*]
-set xtics nomirror autofreq
+set xtics nomirror 1
 set label 1 "q(z|x), 3σ, among z of all windows"
 set object 1 ellipse center m1, m2 size 6 * s1, 6 * s2 front fillstyle empty border linecolor rgb black linewidth 1.8
 set border 15 linecolor rgb "#b0b0b0"
