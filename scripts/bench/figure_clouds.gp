@@ -1,5 +1,5 @@
-# Clouds of z, coloured by the hour of the day. `files`: rows of hour and z; `titles`: separated by |;
-# `dimensions`: of z, 2 or 3; `columns`: panels in a row.
+# Clouds of z, coloured by the hour of the day. `files`: rows of hour and z; `titles`: separated
+# by |; `dimensions`: of z, 2 or 3; `columns`: panels in a row.
 panels = words(files)
 across = int(columns)
 down = (panels + across - 1) / across

@@ -44,7 +44,8 @@ do for [p = 1:panels] {
     pad = last / 600.0
     plot folder."/segments" using (($1 + $2) / 2):(low):($1 - pad):($2 + pad):(low):(high_y) \
             with boxxyerror linecolor rgb "#f3dc7c", \
-        folder."/values" using 1:2:(0):($3 - $2) with vectors nohead linewidth 1 linecolor rgb black, \
+        folder."/values" using 1:2:(0):($3 - $2) with vectors nohead \
+            linewidth 1 linecolor rgb black, \
         "" using 1:2 with lines linewidth 1 linecolor rgb black, \
         folder."/alarms" using 1:2 with points pointtype 7 pointsize 0.5 linecolor rgb red
 }

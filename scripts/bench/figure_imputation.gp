@@ -1,5 +1,5 @@
-# The imputation of one window. `data`: the beginning of the names of the window, the hidden points by
-# iteration, q(z|x) of the untouched window, the chain of z and a cloud of z.
+# The imputation of one window. `data`: the beginning of the names of the window, the hidden points
+# by iteration, q(z|x) of the untouched window, the chain of z and a cloud of z.
 stats data.".q" using (m1=$1, m2=$2, s1=$3, s2=$4) nooutput
 set palette maxcolors 11 defined (0 "#c3d7ee", 5 "#3f8fd2", 10 "#0b2f6b")
 set cbrange [-0.5:10.5]
@@ -39,7 +39,8 @@ set object 1 ellipse center m1, m2 size 6 * s1, 6 * s2 front fillstyle empty bor
     linecolor rgb red linewidth 1.8
 set label 1 "z by iteration; q(z|x) of the whole x"
 plot data.".z" using 2:3 with points pointtype 7 pointsize 0.3 linecolor rgb pale, \
-    "<echo ".gprintf("%.9g", m1)." ".gprintf("%.9g", m2) using 1:2 with points pointtype 1 pointsize 2 linewidth 2 \
+    "<echo ".gprintf("%.9g", m1)." ".gprintf("%.9g", m2) using 1:2 \
+        with points pointtype 1 pointsize 2 linewidth 2 \
         linecolor rgb red, \
     data.".chain" using 2:3 with lines linewidth 1 linecolor rgb grey, \
     "" using 2:3:1 with points pointtype 7 pointsize 0.9 linecolor palette, \
@@ -60,5 +61,6 @@ set xrange [-0.5:10.5]
 set yrange [0:1]
 set label 2 "iteration" at screen 0.29, 0.085 right
 set style fill solid 1 noborder
-plot for [i = 0:10] "+" using (i):(0.5):(0.5):(0.5):(i) every ::0::0 with boxxyerror linecolor palette
+plot for [i = 0:10] "+" using (i):(0.5):(0.5):(0.5):(i) every ::0::0 \
+    with boxxyerror linecolor palette
 unset multiplot

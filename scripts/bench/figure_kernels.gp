@@ -39,7 +39,8 @@ set label 1 "p(x|z) of each sample, μ ± 3σ"
 set label 2 "−log p(xₜ|z) of each sample:" at screen 0.08, 0.045
 do for [i = 1:rows] {
     set label 2 + i sprintf("%.1f", said[i]) at screen 0.31 + 0.1 * i, 0.045 textcolor rgb tone[i]
-    set label 10 + i "" at screen 0.295 + 0.1 * i, 0.045 point pointtype 7 pointsize 1 linecolor rgb tone[i]
+    set label 10 + i "" at screen 0.295 + 0.1 * i, 0.045 \
+        point pointtype 7 pointsize 1 linecolor rgb tone[i]
 }
 plot for [i = 1:rows] data.".bands" using ($1 == i ? $2 : NaN):($3 - 3 * $4):($3 + 3 * $4) \
         with filledcurves linecolor rgb sky, \
@@ -57,7 +58,8 @@ set xrange [*:*]
 set yrange [*:*]
 set xtics nomirror 1
 set label 1 "q(z|x), 3σ, among z of all windows"
-set object 1 ellipse center m1, m2 size 6 * s1, 6 * s2 front fillstyle empty border linecolor rgb black linewidth 1.8
+set object 1 ellipse center m1, m2 size 6 * s1, 6 * s2 front \
+    fillstyle empty border linecolor rgb black linewidth 1.8
 set border 15 linecolor rgb "#b0b0b0"
 plot data.".z" using 2:3 with points pointtype 7 pointsize 0.25 linecolor rgb pale, \
     for [i = 1:rows] data.".draws" every ::i - 1::i - 1 using 5:6 \

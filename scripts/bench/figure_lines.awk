@@ -36,5 +36,6 @@ END {
         if (name[i] in ours) our = our " " i
         if (name[i] in theirs) their = their " " i
     }
-    printf ")\nmany = %d\nnames = \"%s\"\nour = \"%s\"\ntheir = \"%s\"\n", many, all, our, their >file
+    printf ")\nmany = %d\nnames = \"%s\"\nour = \"%s\"\ntheir = \"%s\"\n", \
+        many, all, our, their >file
 }

@@ -1,6 +1,7 @@
-# Best F over what was swept, of figure_lines.awk. `folders`: its folder or, for several panels, those
-# with blanks between; `axes`: what was swept, separated by |; `theirs_are`: whose the dashed ones are.
-array tone[11] = [blue, red, green, purple, orange, sky, black, grey, "#7a5c00", "#004c3f", "#6a3d9a"]
+# Best F over what was swept, of figure_lines.awk. `folders`: its folder or, for several panels,
+# those with blanks between; `axes`: what was swept, separated by |; `theirs_are`: whose the dashed
+# ones are.
+array tone[8] = [blue, red, green, purple, orange, sky, black, grey]
 panels = words(folders)
 axis(p) = system(sprintf("printf '%%s' '%s' | cut -d '|' -f %d", axes, p))
 
@@ -17,7 +18,7 @@ set lmargin at screen 62.0 / width
 set rmargin at screen 1 - 12.0 / width
 set yrange [0:1.05]
 set ytics nomirror 0, 0.2, 1
-set ylabel "best F" offset 0.4,0
+set ylabel "best F" offset 1.9,0
 set key at screen 0.99, 1 - 2.0 / height right top horizontal maxrows 2 samplen 2
 do for [p = 1:panels] {
     folder = word(folders, p)

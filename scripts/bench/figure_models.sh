@@ -52,8 +52,8 @@ train() {
     "$donut" train -q --threads 1 --to "$split" --window "$window" $options "$@" -o "$model" "$file"
 }
 
-# cloud NAME FROM TO [MODEL]: about $many draws of z from windows without an abnormal point, with the
-# hour of the day: $work/NAME.z has rows `hour z_1 .. z_K`
+# cloud NAME FROM TO [MODEL]: about $many draws of z from windows without an abnormal point, with
+# the hour of the day: $work/NAME.z has rows `hour z_1 .. z_K`
 cloud() {
     "$donut" encode -q -m "${4:-$model}" --from "$2" --to "$3" "$file" |
         awk -F, -v many="$many" '
@@ -183,8 +183,8 @@ latent() {
 
 # A window as minutes before its end (at $moment) and values: $work/NAME.window
 take_window() {
-    awk -F, -v t="$moment" 'NR > 1 && $1 > t - 7200 && $1 <= t { print ($1 - t) / 60, $2 }' "$file" \
-        >"$work/$1.window"
+    awk -F, -v t="$moment" 'NR > 1 && $1 > t - 7200 && $1 <= t { print ($1 - t) / 60, $2 }' \
+        "$file" >"$work/$1.window"
 }
 
 # encode_one DRAWS: the window that ends at $moment
@@ -234,7 +234,8 @@ fig13() {
     done
     awk -F, -v t="$moment" 'NR > 1 && $3 == "hidden" { print ($2 - t) / 60, $5, $1 }' \
         "$work/fig13.points" >"$work/fig13.filled"
-    awk -F, 'NR > 1 && $6 != "" && $1 <= 10 { print $1, $6, $7 }' "$work/fig13.latent" >"$work/fig13.chain"
+    awk -F, 'NR > 1 && $6 != "" && $1 <= 10 { print $1, $6, $7 }' \
+        "$work/fig13.latent" >"$work/fig13.chain"
     draw fig13 figure_imputation.gp 900 420 "data=$work/fig13"
 }
 

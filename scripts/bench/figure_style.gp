@@ -1,4 +1,4 @@
-# What every figure shares: `out` and `size` come by -e. The colours are told apart by the
+# What every figure shares: `out`, `width` and `height` come by -e. The colours are told apart by the
 # colour-blind (M. Okabe, K. Ito); those of the hours go round by lightness too: dark at midnight,
 # light at noon, cold in the morning, warm in the evening.
 if (!exists("width")) width = 900
@@ -24,6 +24,6 @@ set tics out nomirror scale 0.5 textcolor rgb black
 set grid ytics linetype 1 linewidth 1 linecolor rgb "#e2e2e2"
 unset key
 
-set palette maxcolors 48 defined (0 "#1d1147", 6 "#2f7fd0", 12 "#edc531", 18 "#c8401e", 24 "#1d1147")
+set palette maxcolors 48 \
+    defined (0 "#1d1147", 6 "#2f7fd0", 12 "#edc531", 18 "#c8401e", 24 "#1d1147")
 set cbrange [0:24]
-hours = "set cbtics (\"0:00\" 0, \"6:00\" 6, \"12:00\" 12, \"18:00\" 18, \"24:00\" 24) scale 0"
