@@ -52,6 +52,8 @@ do for [block = 1:blocks] {
             "" using (here(2)):(low(y)):(0):(here(y) + column(y + 1) - low(y)) \
                 with vectors nohead linewidth 1.3 linecolor rgb black, \
             "" using (here(2) - 0.43):(metric == 1 ? here(10) : NaN):(0.86):(0) \
+                with vectors nohead linewidth 4.5 linecolor rgb "#ffffff", \
+            "" using (here(2) - 0.43):(metric == 1 ? here(10) : NaN):(0.86):(0) \
                 with vectors nohead linewidth 2 linecolor rgb red, \
             "" using (here(2)):(here(10 + metric)) \
                 with points pointtype 6 pointsize 0.8 linewidth 1.6 linecolor rgb black

@@ -105,8 +105,10 @@ grid() {
     shift 6
     files=''
     for cloud in "$@"; do files="$files $work/$cloud.z"; done
+    colours=48
     draw "$picture_name" figure_clouds.gp "$wide" "$high" "files=$files" "titles=$titles" \
         "dimensions=$dimensions" "columns=$columns"
+    colours=128
 }
 
 fig10() {

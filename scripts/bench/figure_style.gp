@@ -1,5 +1,5 @@
-# What every figure shares: `out`, `width` and `height` come by -e. The colours are told apart by the
-# colour-blind (M. Okabe, K. Ito); those of the hours go round by lightness too: dark at midnight,
+# What every figure shares: `out`, `width` and `height` come by -e. The colours are told apart by
+# the colour-blind (M. Okabe, K. Ito); those of the hours go round by lightness too: dark at midnight,
 # light at noon, cold in the morning, warm in the evening.
 if (!exists("width")) width = 900
 if (!exists("height")) height = 600
