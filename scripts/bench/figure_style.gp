@@ -1,6 +1,6 @@
 # What every figure shares: `out`, `width` and `height` come by -e. The colours are told apart by
-# the colour-blind (M. Okabe, K. Ito); those of the hours go round by lightness too: dark at midnight,
-# light at noon, cold in the morning, warm in the evening.
+# the colour-blind (M. Okabe, K. Ito); those of the hours go round by lightness, too: dark at
+# midnight, light at noon, cold in the morning, warm in the evening.
 if (!exists("width")) width = 900
 if (!exists("height")) height = 600
 set terminal pngcairo size width,height noenhanced font "DejaVu Sans,11"
