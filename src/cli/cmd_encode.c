@@ -15,7 +15,7 @@ struct encode_arguments {
 
 static const struct donut_option options[] = {
     DONUT_LATENT_FILE_OPTIONS(struct encode_arguments, latent),
-    {.group = "Windows, by their last points; POS is " DONUT_POSITION_WORDS,
+    {.group = "Windows; POS is " DONUT_POSITION_WORDS,
      .name = "from",
      .kind = DONUT_OPTION_TEXT,
      AT(from),
@@ -66,12 +66,12 @@ static const struct donut_option options[] = {
 static const struct donut_command command = {
     .name = "encode",
     .usage = "-m MODEL [options] [KPI.csv|-]",
-    .summary = "Shows q(z|x) of the windows of a KPI (default: standard input), and draws of it.",
+    .summary = "Shows q(z|x) of a KPI's windows (default: standard input), and draws of it.",
     .examples = "  donut encode -m kpi.donut kpi.csv > z.csv\n"
                 "  donut encode -m kpi.donut --from 70% --every 10 --draws 0 kpi.csv\n",
     .notes = "Columns: timestamp of the window's last point, abnormal (how many of its points\n"
-             "are missing, labelled or before all data), draw, mu_1 to mu_K and sd_1 to sd_K of\n"
-             "q(z|x), z_1 to z_K. Missing points are imputed first, as for a score.\n",
+             "are missing, labelled or before all data), draw, mu_1 to mu_K and sd_1 to sd_K\n"
+             "of q(z|x), z_1 to z_K. Missing points are imputed first, as for a score.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };
