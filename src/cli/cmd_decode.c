@@ -23,10 +23,10 @@ static const struct donut_command command = {
     .summary = "Shows p(x|z) of any z, from a file (default: standard input).",
     .examples = "  donut encode -m kpi.donut kpi.csv | donut decode -m kpi.donut > x.csv\n"
                 "  printf 'z_1,z_2\\n0,0\\n0,1\\n' | donut decode -m kpi.donut\n",
-    .notes = "The input needs a header with the columns z_1 to z_K, in any order. Others, like\n"
-             "those that 'donut encode' writes, are not looked at. Columns of the output: row\n"
-             "of the input, counted from 1; point of the window, from -(W-1) to 0, the last\n"
-             "one; mean and sd of p(x|z) there, in the KPI's units.\n",
+    .notes = "The input needs a header with the columns z_1 to z_K, in any order. Others,\n"
+             "like those that 'donut encode' writes, are not looked at. The output has the\n"
+             "columns row, of the input, counted from 1; point of the window, from -(W-1) to\n"
+             "0, the last one; mean and sd of p(x|z) there, in the KPI's units.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };

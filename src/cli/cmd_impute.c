@@ -67,11 +67,11 @@ static const struct donut_command command = {
     .examples = "  donut impute -m kpi.donut --to 2025-01-31T12:00:00 kpi.csv > steps.csv\n"
                 "  donut impute -m kpi.donut --hide 0.15 --mcmc-iterations 50 kpi.csv\n"
                 "  donut impute -m kpi.donut --hide 0.15 --trace latent kpi.csv\n",
-    .notes = "Columns: iteration, from 0, which is before the first one, to M; timestamp; status\n"
-             "(observed, missing or hidden); value, the KPI's; filled, what the window holds.\n"
-             "With --trace latent: iteration, from 1; mu_1 to mu_K and sd_1 to sd_K of q(z|x)\n"
-             "before it; z_1 to z_K, what it draws. The last row, M+1, is of the imputed\n"
-             "window.\n",
+    .notes = "Columns: iteration, from 0, which is before the first one, to M; timestamp;\n"
+             "status (observed, missing or hidden); value, the KPI's; filled, what the window\n"
+             "holds. With --trace latent: iteration, from 1; mu_1 to mu_K and sd_1 to sd_K of\n"
+             "q(z|x) before it; z_1 to z_K, what it draws. The last row, M+1, is of the\n"
+             "imputed window.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };
