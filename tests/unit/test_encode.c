@@ -87,7 +87,7 @@ static void test_encode_formula(const char *kernel)
 static void test_draws(void)
 {
     struct donut_encode_options opt = encode_options();
-    double mean = 0, square = 0, fourth = 0, between[3] = {0};
+    double mean = 0, square = 0, fourth = 0, between[4] = {0};
     opt.draws = 100;
     encode(&small.series, 200, 320, &opt, &seen);
     CHECK_INT(seen.n, 12000);
@@ -106,6 +106,8 @@ static void test_draws(void)
             between[1] += u[k] * next[k];
             between[2] += u[k] * later[k];
         }
+        for (size_t k = 0; k < LATENT; k++)
+            between[3] += u[(k + 1) % LATENT] * later[k];
         between[0] += u[0] * u[1] + u[1] * u[2] + u[2] * u[0];
         CHECK_INT(seen.at[i].draw, 1 + i % 100);
         CHECK_INT(seen.at[i].point, 200 + i / 100);
@@ -114,7 +116,7 @@ static void test_draws(void)
     CHECK_NEAR(mean / n, 0, off);
     CHECK_NEAR(square / n, 1, off * sqrt(2));
     CHECK_NEAR(fourth / n, 3, off * sqrt(96));
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         CHECK_NEAR(between[i] / n, 0, off);
 }
 
@@ -190,6 +192,12 @@ static void test_encode_imputed(void)
     encode(&copy.series, 0, SMALL_SEASON, &opt, &seen);
     for (size_t i = 0; i < seen.n; i++)
         CHECK_INT(seen.at[i].abnormal, SMALL_SEASON - 1 - i);
+    /* What the model remembers of the points before a series has no labels. */
+    const struct donut_series part = small_part(&copy, 900, SMALL_POINTS);
+    memset(copy.label + 880, 1, 20);
+    encode(&part, 0, 5, &opt, &seen);
+    for (size_t i = 0; i < seen.n; i++)
+        CHECK_INT(seen.at[i].abnormal, 0);
 }
 
 static void test_decode(const char *kernel)

@@ -64,6 +64,13 @@ static void test_trace(void)
     copy.value[620] = copy.value[633] = copy.value[640] = NAN;
     trace(&copy.series, last, &opt, &steps);
     CHECK_INT(steps.n, ITERATIONS + 1);
+    /* What is drawn last is what one more iteration would begin with. */
+    struct donut_trace_options shorter = opt;
+    static struct steps fewer;
+    shorter.mcmc_iterations = ITERATIONS - 1;
+    trace(&copy.series, last, &shorter, &fewer);
+    CHECK_INT(fewer.n, ITERATIONS);
+    CHECK_INT(memcmp(fewer.at, steps.at, ITERATIONS * sizeof fewer.at[0]), 0);
     CHECK(donut_context_new(model, &copy.series, last, last + 1, &context, NULL) == DONUT_OK);
     CHECK(donut_latent_rig_start(model, opt.kernel, ITERATIONS, info->options.seed, &rig, NULL) ==
           DONUT_OK);
