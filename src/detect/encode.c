@@ -1,7 +1,7 @@
 #include "base/random.h"
 #include "base/status.h"
 #include "detect/context.h"
-#include "detect/latent.h"
+#include "detect/rig.h"
 
 #include <stdlib.h>
 #include <string.h>

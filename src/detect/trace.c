@@ -2,7 +2,7 @@
 #include "base/status.h"
 #include "data/series.h"
 #include "detect/context.h"
-#include "detect/latent.h"
+#include "detect/rig.h"
 
 #include <math.h>
 #include <stdlib.h>

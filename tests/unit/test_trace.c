@@ -2,7 +2,7 @@
  * double; what is hidden. */
 #include "check.h"
 #include "detect/context.h"
-#include "detect/latent.h"
+#include "detect/rig.h"
 #include "double_net.h"
 #include "small.h"
 

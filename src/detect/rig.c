@@ -1,4 +1,4 @@
-#include "detect/latent.h"
+#include "detect/rig.h"
 #include "base/status.h"
 
 #include <math.h>

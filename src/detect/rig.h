@@ -1,6 +1,6 @@
 /* What it takes to encode and impute windows of one model, without judging them. */
-#ifndef DONUT_DETECT_LATENT_H
-#define DONUT_DETECT_LATENT_H
+#ifndef DONUT_DETECT_RIG_H
+#define DONUT_DETECT_RIG_H
 
 #include "detect/score.h"
 
