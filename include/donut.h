@@ -144,8 +144,8 @@ enum donut_missing_fill { DONUT_FILL_ZERO, DONUT_FILL_MEAN };
 enum donut_clip_by { DONUT_CLIP_TENSOR, DONUT_CLIP_GLOBAL };
 
 /* How the L values of z that a score is averaged over are drawn: Owen-scrambled Sobol points and
- * their mirror images, with covariance 1 (for L >= 4 K, K <= 64), whose average is several times
- * closer to the expectation, or independent draws as in the paper. */
+ * their mirror images, with covariance 1 (for L >= 4 K, K <= 64, and a Gaussian z), whose average
+ * is several times closer to the expectation, or independent draws as in the paper. */
 enum donut_sampler {
     DONUT_SAMPLER_DEFAULT, /* training: Sobol; scoring: as trained */
     DONUT_SAMPLER_SOBOL,   /* usually L = 128, or 256 for K > 8; best a power of two */
@@ -153,8 +153,8 @@ enum donut_sampler {
 };
 
 /* The encoder q(z|x): as many dense layers as the decoder has, as in the paper, or two
- * 1-dimensional convolutions (kernel 3, stride 1, no padding), each with ReLU and max pooling of 2.
- */
+ * 1-dimensional convolutions (kernel 3, stride 1, no padding), each with ReLU and max pooling of 2
+ * (stride 2; an odd last position is dropped). */
 enum donut_encoder { DONUT_ENCODER_DENSE, DONUT_ENCODER_CNN };
 #define DONUT_CONVOLUTIONS 2
 #define DONUT_CNN_MIN_WINDOW 10 /* the least W that the two leave something of */
@@ -175,9 +175,10 @@ enum donut_windows { DONUT_WINDOWS_ALL, DONUT_WINDOWS_NORMAL };
 enum donut_score_kind {
     DONUT_SCORE_DEFAULT,        /* training: reconstruction; scoring: as trained */
     DONUT_SCORE_RECONSTRUCTION, /* -(1/L) sum log p(x_t|z_l), the reconstruction probability */
-    DONUT_SCORE_LIKELIHOOD,     /* -log (1/L) sum p(x_t|z_l), of E_q[p(x|z)] */
+    DONUT_SCORE_LIKELIHOOD,     /* -log (1/L) sum p(x_t|z_l), of E_q[p(x|z)]; at most the former */
     DONUT_SCORE_ELBO,           /* -(1/L) sum log p(x_t|z_l) + log p(z_l) - log q(z_l|x) */
-    DONUT_SCORE_PRIOR           /* as the first, with z_l of the prior: section 4.4, Donut-Prior */
+    DONUT_SCORE_PRIOR           /* as the first, with z_l of the prior: section 4.4, Donut-Prior;
+                                   what comes before x_t, missing or not, plays no part */
 };
 
 /* Name of instruction set number i of those that this machine can run, fastest first; NULL after
@@ -207,8 +208,10 @@ typedef bool donut_progress_fn(void *context, const struct donut_progress *progr
 struct donut_model;
 
 /* Called after step number `step`, 0 = before the first, with a model of the parameters as they
- * then are, its threshold fitted quickly. It is lent for the call. What is not DONUT_OK, with `err`
- * filled, ends training without a model. */
+ * then are, its threshold fitted quickly, to at most 1024 points. It is as if training had been
+ * stopped there: info.stop is DONUT_STOP_CANCELLED and the best step this one, with its loss. The
+ * model is lent for the call. What is not DONUT_OK, with `err` (never NULL) filled, ends training
+ * without a model. That they are taken changes nothing in the model that training ends with. */
 typedef enum donut_status donut_snapshot_fn(void *context, size_t step,
                                             const struct donut_model *model,
                                             struct donut_error *err);
@@ -261,7 +264,9 @@ struct donut_train_options {
     size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
                                              the calling thread may run on; 0 */
     const char *kernel;                   /* see donut_kernel_name(); NULL = the fastest; NULL */
-    const size_t *snapshot_step;          /* (n_snapshots) steps to call `snapshot` after, rising */
+    const size_t *snapshot_step;          /* (n_snapshots) steps to call `snapshot` after, each
+                                             more than the one before; in vain if there are not so
+                                             many */
     size_t n_snapshots;                   /* 0 */
     donut_snapshot_fn *snapshot;          /* or NULL */
     void *snapshot_context;
@@ -276,23 +281,27 @@ enum donut_stop { DONUT_STOP_DONE, DONUT_STOP_CANCELLED, DONUT_STOP_DIVERGED };
 
 struct donut_train_report {
     enum donut_stop stop;
-    size_t epochs, steps;         /* begun / taken */
-    size_t best_epoch, best_step; /* where the kept parameters stood */
-    size_t windows, validation_windows;
-    double loss;      /* last epoch's mean training loss */
-    double best_loss; /* validation loss of the parameters kept */
+    size_t epochs, steps;               /* begun / taken */
+    size_t best_epoch, best_step;       /* where the kept parameters stood */
+    size_t windows, validation_windows; /* that are learnt from, that count in validation */
+    size_t labelled, labels_kept;       /* points of the range with a label that is not ignored;
+                                           those that keep it */
+    double loss;                        /* last epoch's mean training loss */
+    double best_loss;                   /* validation loss of the parameters kept */
 };
 
 /* Trains on grid points [from, to) of `series`. The last `validation` share of them chooses the
- * parameters (lowest -M-ELBO, eqn 3, over the windows without a missing or labelled point unless
- * those are less than a tenth) and fits the threshold (peaks over threshold on the scores);
- * each of the two parts must hold a window and at least W normal points. Memory: some 20 bytes per
- * grid point and per parameter, and at most 60 (W + K + sum of hidden) per window of a batch,
- * rounded up to 32, and of 32 more for each thread. When the callback cancels, or loss or gradient
- * stop being finite after the first validation, the best parameters so far become the model and the
- * status is DONUT_OK: look at report->stop. Errors: DONUT_EARGUMENT (options, range), DONUT_EINPUT
- * (too little data, constant), DONUT_ENOMEM, DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED.
- * `report` may be NULL; it is always filled. */
+ * parameters (lowest value of the objective, of either ELBO, over the windows without a missing or
+ * labelled point unless those are less than a tenth and not all that is learnt from) and fits the
+ * threshold (peaks over threshold on the scores); each of the two parts must hold a window that is
+ * learnt from and at least W normal points. Memory: some 22 bytes per grid point and 20 per
+ * parameter, and at most 60 (W + K + sum of hidden) + 8 W (sum of the channels of a cnn encoder)
+ * per window of a batch, rounded up to 32, and of 32 more for each thread. When the callback
+ * cancels, or loss or gradient stop being finite after the first validation, the best parameters
+ * so far become the model and the status is DONUT_OK: look at report->stop. Errors:
+ * DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant), DONUT_ENOMEM,
+ * DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED. `report` may be NULL; it is always
+ * filled. */
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
                               const struct donut_train_options *opt, struct donut_model **out,
                               struct donut_train_report *report, struct donut_error *err);
@@ -317,12 +326,14 @@ struct donut_model_info {
     int64_t interval_ms;
     int64_t train_start_ms, train_end_ms; /* first and last point of the training range */
     size_t train_points;                  /* grid points in it */
-    double best_loss; /* validation loss of the parameters, over all windows: -M-ELBO each, nats */
+    double best_loss; /* validation loss of the parameters, over all windows or, where those alone
+                         are learnt from, the normal ones: the objective of each, nats */
     double threshold; /* at options.risk; tail.t if that is not below peaks / n */
     struct donut_tail tail;
-    /* How training went, as in donut_train_report; epochs 0 = not known (train_loss is NaN, the
-     * others are 0): the model comes from a file of format version 1 or 2. */
-    double train_loss;            /* mean training loss of the last epoch */
+    /* How training went, as in donut_train_report; epochs 0 and DONUT_STOP_DONE = not known
+     * (train_loss is NaN, the others are 0): the model comes from a file of format version 1 or 2.
+     */
+    double train_loss;            /* mean training loss of the last epoch; NaN = none yet */
     size_t epochs, steps;         /* begun / taken */
     size_t best_epoch, best_step; /* where the kept parameters stood */
     enum donut_stop stop;
@@ -357,7 +368,8 @@ struct donut_score_options {
     size_t samples;         /* L values of z per point, 1..2^20; 0 = as the model was trained, or
                                as usual if that was with another sampler */
     size_t mcmc_iterations; /* M for windows with missing points; SIZE_MAX = as trained; 0 = none */
-    enum donut_score_kind score_by; /* other than as trained, `threshold` must be given */
+    enum donut_score_kind score_by; /* other than as trained, the model's threshold and tail are not
+                                       for it: `threshold` must be given (DONUT_EARGUMENT) */
     double threshold;               /* verdict above it; NaN = from the model and `risk` */
     double risk;                    /* 0 = as trained */
     size_t threads;                 /* as for training */
@@ -377,7 +389,9 @@ enum donut_row_status {
 
 struct donut_score_row {
     double score;                  /* in nats, higher = stranger; NaN = none */
-    double expected, lower, upper; /* mean and 3-sigma band of x_t in the KPI's units */
+    double expected, lower, upper; /* mean and 3-sigma band of x_t in the KPI's units, of the
+                                      mixture (1/L) sum p(x_t|z_l): by the prior the same for every
+                                      point */
     bool anomaly;                  /* score > threshold */
     enum donut_row_status status;
 };

@@ -24,14 +24,15 @@ enum donut_status donut_scorer_score(struct donut_scorer *scorer, const struct d
                                      const struct donut_series *series, size_t from, size_t to,
                                      struct donut_score_row *rows, struct donut_error *err);
 
-/* The threshold that its options mean for a model. Errors as donut_model_threshold. */
+/* The threshold that its options mean for a model. Errors as donut_model_threshold, and
+ * DONUT_EARGUMENT where `score_by` is not the model's kind and no threshold is given. */
 enum donut_status donut_scorer_threshold(const struct donut_scorer *scorer,
                                          const struct donut_model *model, double *threshold,
                                          struct donut_error *err);
 
-/* A KPI whose points arrive one by one. Memory: some 20 bytes for each of W - 1 + room points, and
- * one column of the model's last layers. The rows are those that donut_score() gives for the same
- * points as a series. */
+/* A KPI whose points arrive one by one. Memory: some 20 bytes for each of W - 1 + room points, one
+ * column of the model's last layers, and 8 L bytes where scores are by the prior. The rows are
+ * those that donut_score() gives for the same points as a series. */
 struct donut_feed;
 
 /* `room`: points that may wait to be scored, >= 1. The model is borrowed until donut_feed_free() or

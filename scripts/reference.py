@@ -11,10 +11,11 @@ files but measures how fast PyTorch does the same; reference_speed.py says how.
 A file is little-endian: the 8 bytes DONUTREF, u32 version (1), u32 number of tensors; then for each
 tensor u32 length of its name, the name, u32 rank, u64 dimensions[rank], float64 values, row-major.
 
-  shape                W, K, depth, hidden widths from x to z; epsilon is 1e-4
+  shape                W, K, depth, hidden widths from x to z, and of a cnn encoder the channels of
+                       its convolutions; epsilon is 1e-4
   adam                 rate, beta1, beta2, epsilon, l2, clip norm, 1 = one norm over all tensors
   parameter/LAYER.w|b  weights (in, out) and biases (out) of encoder0.., z_mu, z_sd, decoder0..,
-                       x_mu, x_sd
+                       x_mu, x_sd; of a convolution, in is 3 positions times their channels
   x, alpha, noise      a batch (n, W), (n, W), (n, K): some points missing, one window altogether
   loss                 sum over the batch of minus the M-ELBO (paper, eqn 3)
   log_x, log_z, log_q  (n) its terms: sum alpha log p(x|z), log p(z), log q(z|x)
@@ -76,11 +77,24 @@ class Gauss(nn.Module):
         return Normal(self.mu(h), functional.softplus(self.sd(h)) + EPSILON)
 
 
+class Convolutions(nn.ModuleList):
+    def __init__(self, channels):
+        super().__init__(nn.Conv1d(i, o, 3) for i, o in zip([1, *channels], channels))
+
+    def forward(self, x):
+        """Position by position, all channels of each."""
+        h = x[:, None]
+        for layer in self:
+            h = functional.max_pool1d(functional.relu(layer(h)), 2)
+        return h.transpose(1, 2).flatten(1)
+
+
 class Donut(nn.Module):
-    def __init__(self, window, latent, hidden):
+    def __init__(self, window, latent, hidden, channels=()):
         super().__init__()
-        self.encoder = self.layers([window] + hidden)
-        self.z = Gauss(hidden[-1], latent)
+        self.encoder = Convolutions(channels) if channels else self.layers([window] + hidden)
+        features = self.features(torch.zeros(1, window)).shape[1]
+        self.z = Gauss(features, latent)
         self.decoder = self.layers([latent] + hidden[::-1])
         self.x = Gauss(hidden[0], window)
         for name, parameter in self.named_parameters():
@@ -102,8 +116,17 @@ class Donut(nn.Module):
             h = functional.relu(layer(h))
         return h
 
+    def features(self, x):
+        is_cnn = isinstance(self.encoder, Convolutions)
+        return self.encoder(x) if is_cnn else self.through(self.encoder, x)
+
     def encode(self, x):
-        return self.z(self.through(self.encoder, x))
+        return self.z(self.features(x))
+
+    @staticmethod
+    def matrix(weight):
+        """(out, in) or, of a convolution, (out, channels, positions) as (in, out)."""
+        return weight.transpose(1, -1).flatten(1).T
 
     def decode(self, z):
         return self.x(self.through(self.decoder, z))
@@ -120,7 +143,7 @@ class Donut(nn.Module):
 
     def named_tensors(self, of=lambda parameter: parameter):
         for name, layer in self.named_layers():
-            yield name + '.w', of(layer.weight).T
+            yield name + '.w', self.matrix(of(layer.weight))
             yield name + '.b', of(layer.bias)
 
     def hidden_weights(self):
@@ -225,14 +248,14 @@ def write(path, tensors):
             file.write(struct.pack(f'<{len(values)}d', *values))
 
 
-def make(name, seed, window, latent, hidden, n, samples, **options):
+def make(name, seed, window, latent, hidden, n, samples, channels=(), **options):
     torch.manual_seed(seed)
-    model = Donut(window, latent, hidden)
+    model = Donut(window, latent, hidden, channels)
     x, alpha = draw_batch(n, window)
     noise = as_float32(torch.randn(n, latent))
     step_noise = as_float32(torch.randn(STEPS, n, latent))
     tensors = {
-        'shape': torch.tensor([window, latent, len(hidden), *hidden]),
+        'shape': torch.tensor([window, latent, len(hidden), *hidden, *channels]),
         'adam': torch.tensor([options['rate'], 0.9, 0.999, 1e-8, options['l2'], options['clip'],
                               options['together']]),
         'x': x, 'alpha': alpha, 'noise': noise, 'step_noise': step_noise,
@@ -266,6 +289,8 @@ def main():
          rate=1e-3, l2=0.3, clip=10, together=False)
     make('w9_k1_depth3', 6, 9, 1, [6, 5, 3], n=6, samples=9,
          rate=1e-3, l2=0.05, clip=8, together=True)
+    make('w15_k2_cnn', 8, 15, 2, [6], n=5, samples=20, channels=[3, 4],
+         rate=1e-3, l2=0.05, clip=10, together=False)
 
 
 if __name__ == '__main__':

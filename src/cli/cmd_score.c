@@ -5,12 +5,46 @@
 #include "cli/signals.h"
 #include "cli/speed.h"
 
+#include <math.h>
 #include <unistd.h>
 
 static bool on_progress(void *context, const struct donut_progress *progress)
 {
     donut_meter_show(context, progress);
     return false;
+}
+
+/* A model as good as any, for what all of a bundle have in common. */
+static enum donut_status any_model(const struct donut_models *models, struct donut_model **read,
+                                   const struct donut_model **any, struct donut_error *err)
+{
+    *read = NULL;
+    *any = models->single;
+    if (models->single)
+        return DONUT_OK;
+    const enum donut_status status = donut_bundle_model(models->bundle, 0, read, err);
+    *any = *read;
+    return status;
+}
+
+/* Whether thresholds are for the scores that are asked for, before there is any output. Those of a
+ * bundle's other models are looked at when their turn comes, and so is one that cannot be read. */
+static enum donut_status check_kind(const struct donut_scoring *scoring, struct donut_error *err)
+{
+    const struct donut_score_options *opt = &scoring->arguments->score;
+    enum donut_status status = DONUT_OK;
+    struct donut_model *read;
+    const struct donut_model *any;
+    struct donut_model_info info;
+    double threshold;
+    if (opt->score_by == DONUT_SCORE_DEFAULT || !isnan(opt->threshold) ||
+        any_model(&scoring->models, &read, &any, NULL) != DONUT_OK)
+        return DONUT_OK;
+    donut_model_get_info(any, &info);
+    if (info.options.score_by != opt->score_by)
+        status = donut_scorer_threshold(scoring->scorer, any, &threshold, err);
+    donut_model_free(read);
+    return status;
 }
 
 /* Opens the models, and what scores with them. Returns DONUT_GO_ON or the exit status. */
@@ -36,6 +70,8 @@ static int open_models(struct donut_scoring *scoring)
     opt.progress_context = &scoring->meter;
     if (donut_scorer_new(&opt, &scoring->scorer, &err) != DONUT_OK)
         return donut_complain(NULL, &err);
+    if (check_kind(scoring, &err) != DONUT_OK)
+        return donut_complain(name, &err);
     return DONUT_GO_ON;
 }
 

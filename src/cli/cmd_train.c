@@ -4,6 +4,7 @@
 #include "cli/kpi.h"
 #include "cli/models.h"
 #include "cli/signals.h"
+#include "cli/snapshots.h"
 #include "cli/train_options.h"
 #include "cli/trained.h"
 #include "train/begin.h"
@@ -76,7 +77,8 @@ static enum donut_status save(const struct donut_model *model, const char *path,
 }
 
 static int train(const char *input, const struct donut_series *series,
-                 const struct donut_kpi_range *range, struct donut_train_arguments *arguments)
+                 const struct donut_kpi_range *range, struct donut_train_arguments *arguments,
+                 struct donut_snapshot_files *snapshots)
 {
     struct watch watch = {.quiet = arguments->talk.quiet};
     struct donut_trained trained = {
@@ -86,6 +88,7 @@ static int train(const char *input, const struct donut_series *series,
     struct donut_model *model = NULL;
     opt->progress = on_progress;
     opt->progress_context = &watch;
+    donut_snapshots_begin(arguments, opt, snapshots);
     donut_meter_begin(&watch.meter, &arguments->talk);
     const double began = donut_seconds();
     const enum donut_status status =
@@ -94,7 +97,8 @@ static int train(const char *input, const struct donut_series *series,
     if (status == DONUT_ECANCELLED)
         donut_fail(&err, status, "stopped by %s; no model was written", donut_signals_name());
     if (status != DONUT_OK)
-        return donut_complain(status == DONUT_EINPUT ? donut_input_name(input) : NULL, &err);
+        return donut_complain(status == DONUT_EINPUT ? donut_input_name(input) : snapshots->failed,
+                              &err);
 
     /* A file is soon there, and whole; a pipe may never take the bytes. */
     if (!donut_output_is_file(arguments->output))
@@ -105,9 +109,11 @@ static int train(const char *input, const struct donut_series *series,
     } else {
         trained.model = model;
         trained.stopped_in = watch.stopped_in;
+        trained.snapshots = snapshots->written;
         trained.seconds = donut_seconds() - began;
         if (!arguments->talk.quiet)
             donut_trained_describe(&trained);
+        donut_snapshots_conclude(snapshots, trained.report.steps);
         exit_status = donut_trained_conclude(&trained);
     }
     donut_model_free(model);
@@ -117,6 +123,7 @@ static int train(const char *input, const struct donut_series *series,
 static int read_and_train(const char *input, struct donut_train_arguments *arguments)
 {
     const char *from = arguments->from, *to = arguments->to;
+    struct donut_snapshot_files snapshots = {0};
     struct donut_kpi_range range;
     int exit_status;
     struct donut_series *series =
@@ -127,8 +134,9 @@ static int read_and_train(const char *input, struct donut_train_arguments *argum
     if (!arguments->talk.quiet)
         donut_kpi_describe(input, series);
     if (donut_kpi_range(input, series, from, to, &range, &exit_status))
-        exit_status = range.from < range.to ? train(input, series, &range, arguments)
+        exit_status = range.from < range.to ? train(input, series, &range, arguments, &snapshots)
                                             : donut_kpi_empty_range(input, series, from, to);
+    donut_snapshots_free(&snapshots);
     donut_series_free(series);
     donut_signals_raise();
     return exit_status;

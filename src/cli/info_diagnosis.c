@@ -41,7 +41,7 @@ static double estimate_memory(const struct donut_train_options *opt,
     const double windows = (double)opt->batch_size + 32;
     const double reading =
         (double)d->bytes + (double)sizeof(struct donut_row) * (double)d->series->repairs.rows;
-    const double training = 20 * (n + (double)vae.parameters) + 60 * (double)width * windows;
+    const double training = 22 * n + 20 * (double)vae.parameters + 60 * (double)width * windows;
     return program + series + fmax(reading, training);
 }
 
@@ -57,13 +57,15 @@ static enum donut_lack try_range(const struct donut_diagnosis *d,
 {
     struct donut_range range;
     struct donut_scale scale;
+    enum donut_lack lack = DONUT_LACK_NONE;
     if (donut_range_choose(d->series, d->range.from, d->range.to, opt, &range, err) != DONUT_OK)
         return largest_window(opt, d->survey.n) < opt->window ? DONUT_LACK_POINTS
                                                               : DONUT_LACK_VALUES;
     if (donut_scale_fit(range.value, range.label, range.n, opt->missing_fill, &scale, err) !=
         DONUT_OK)
-        return DONUT_LACK_CHANGE;
-    return DONUT_LACK_NONE;
+        lack = DONUT_LACK_CHANGE;
+    donut_range_free(&range);
+    return lack;
 }
 
 static void make_plan(struct donut_diagnosis *d)

@@ -51,7 +51,7 @@ double donut_missing_value(const struct donut_model_info *facts)
 
 const char *donut_stop_word(const struct donut_model_info *facts)
 {
-    if (facts->epochs == 0)
+    if (facts->epochs == 0 && facts->stop == DONUT_STOP_DONE)
         return NULL;
     return facts->stop == DONUT_STOP_DONE        ? "done"
            : facts->stop == DONUT_STOP_CANCELLED ? "cancelled"
@@ -119,6 +119,10 @@ static void put_training(const struct donut_model_info *facts, struct donut_text
                     facts->best_loss < 0 ? " (negative is normal)" : "");
     if (!stop) {
         donut_info_line(text, "ended", "not known, the file is of an older format");
+        return;
+    }
+    if (facts->epochs == 0) {
+        donut_info_line(text, "ended", "before its first step");
         return;
     }
     donut_info_line(text, "training loss", "%.6g in the last epoch", facts->train_loss);

@@ -31,7 +31,7 @@ static void put_count_or_null(struct donut_json *json, const char *key, size_t n
 
 static void put_training(struct donut_json *json, const struct donut_model_info *facts)
 {
-    const bool known = facts->epochs > 0;
+    const bool known = donut_stop_word(facts) != NULL;
     donut_json_open(json, "training", '{');
     donut_json_time(json, "start", facts->train_start_ms);
     donut_json_time(json, "end", facts->train_end_ms);

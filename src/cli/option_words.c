@@ -49,6 +49,10 @@ void donut_option_wanted(const struct donut_option *option, char out[DONUT_WANTE
         snprintf(out, DONUT_WANTED_SIZE, "%d whole numbers from 1 to %d, like 16,16",
                  DONUT_CONVOLUTIONS, DONUT_MAX_CHANNELS);
         return;
+    case DONUT_OPTION_STEPS:
+        snprintf(out, DONUT_WANTED_SIZE, "1 to %d rising whole numbers, like 0,100,200",
+                 DONUT_MAX_STEPS);
+        return;
     case DONUT_OPTION_INTERVAL:
         snprintf(out, DONUT_WANTED_SIZE, "a time from 1ms to 400d, like 60s, 5m or 1h");
         return;
@@ -134,6 +138,7 @@ void donut_option_default(const struct donut_option *option, const void *default
         return;
     case DONUT_OPTION_TEXT:
     case DONUT_OPTION_LIST:
+    case DONUT_OPTION_STEPS:
     case DONUT_OPTION_INTERVAL:
     case DONUT_OPTION_FLAG:
     case DONUT_OPTION_HELP:

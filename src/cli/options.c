@@ -114,6 +114,12 @@ static bool store_widths(const char *word, struct donut_train_options *out)
     return donut_word_widths(word, &out->depth, out->hidden);
 }
 
+static bool store_steps(const char *word, struct donut_option_steps *out)
+{
+    out->n = donut_word_steps(word, DONUT_MAX_STEPS, out->step);
+    return out->n > 0;
+}
+
 static bool store_text(const char *word, const char **out)
 {
     *out = word;
@@ -150,6 +156,8 @@ static bool store(const struct donut_option *option, const char *word, void *arg
         return store_widths(word, target);
     case DONUT_OPTION_CHANNELS:
         return donut_word_channels(word, target);
+    case DONUT_OPTION_STEPS:
+        return store_steps(word, target);
     case DONUT_OPTION_INTERVAL:
         return donut_word_interval(word, target);
     case DONUT_OPTION_FLAG:

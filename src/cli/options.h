@@ -25,6 +25,7 @@ enum donut_option_kind {
     DONUT_OPTION_CHOICE,   /* int: the index of the word in `argument`, "zero|mean" */
     DONUT_OPTION_WIDTHS,   /* struct donut_train_options: its depth and hidden */
     DONUT_OPTION_CHANNELS, /* size_t [DONUT_CONVOLUTIONS] */
+    DONUT_OPTION_STEPS,    /* struct donut_option_steps, each more than the one before */
     DONUT_OPTION_INTERVAL, /* int64_t milliseconds, from 60, 60s, 5m, 1h, 1d, 500ms */
     DONUT_OPTION_HELP      /* prints the help and ends */
 };
@@ -32,6 +33,12 @@ enum donut_option_kind {
 #define DONUT_MAX_WORDS 32
 struct donut_option_words {
     const char *word[DONUT_MAX_WORDS];
+    size_t n;
+};
+
+#define DONUT_MAX_STEPS 64
+struct donut_option_steps {
+    size_t step[DONUT_MAX_STEPS];
     size_t n;
 };
 

@@ -3,6 +3,7 @@
 #include "cli/train_options.h"
 
 #include "cli/io.h"
+#include "cli/snapshots.h"
 #include "cli/speed.h"
 
 #include <unistd.h>
@@ -219,7 +220,7 @@ static const struct donut_option options[] = {
      AT(windows),
      .argument = "all|normal",
      .help = "which windows are learnt from",
-     .details = "`normal`: those without a missing or labelled point."},
+     .details = "`normal`: those without a missing or labelled point, in validation, too."},
     {.name = "reconstruction-weight",
      NUMBER,
      AT(train.reconstruction_weight),
@@ -263,7 +264,7 @@ static const struct donut_option options[] = {
      .high = 1000000000,
      .help = "steps between two validations"},
     {.name = "snapshots",
-     .kind = DONUT_OPTION_TEXT,
+     .kind = DONUT_OPTION_STEPS,
      AT(snapshots),
      .argument = "STEP,STEP",
      .help = "also write the model after these steps",
@@ -337,5 +338,5 @@ int donut_train_check(const char *input, const struct donut_train_arguments *arg
                             donut_output_name(output));
     if (donut_output_check(output, &err) != DONUT_OK)
         return donut_complain(output, &err);
-    return DONUT_GO_ON;
+    return donut_snapshots_check(input, arguments);
 }

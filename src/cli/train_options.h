@@ -12,7 +12,7 @@ struct donut_train_arguments {
     const char *output, *from, *to, *init;
     int missing_fill, clip_by, sampler, encoder, elbo, windows, score_by; /* as the choices of the
                                                                              table stand */
-    const char *snapshots;
+    struct donut_option_steps snapshots;
 };
 
 extern const struct donut_command donut_train_command;

@@ -58,6 +58,9 @@ void donut_trained_describe(const struct donut_trained *trained)
     donut_text_print(&text, "%s: ", donut_output_name(trained->output));
     if (trained->init)
         donut_text_print(&text, "warm start from %s, ", donut_input_name(trained->init));
+    if (info.options.keep_labels < 1)
+        donut_text_print(&text, "%zu of %zu labelled points kept their label, ",
+                         report->labels_kept, report->labelled);
     donut_text_print(&text, "best validation loss %.2f%s in epoch %zu of %zu", report->best_loss,
                      report->best_loss < 0 ? " (negative is normal)" : "", report->best_epoch,
                      info.options.epochs);
@@ -65,6 +68,9 @@ void donut_trained_describe(const struct donut_trained *trained)
         donut_text_print(&text, " (as it began)");
     if (ended_early(trained))
         donut_text_print(&text, ", stopped in epoch %zu", report->epochs);
+    if (trained->snapshots > 0)
+        donut_text_print(&text, ", %zu snapshot%s", trained->snapshots,
+                         donut_plural(trained->snapshots));
     donut_text_print(
         &text, ", %.1f s; threshold %.6g, risk %g at %s = about one false alarm in %s",
         trained->seconds, info.threshold, info.options.risk,

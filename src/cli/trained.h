@@ -11,6 +11,7 @@ struct donut_trained {
     struct donut_train_report report;
     enum donut_phase stopped_in; /* what a signal ended, with DONUT_STOP_CANCELLED */
     double seconds;              /* that it took */
+    size_t snapshots;            /* written */
     bool labelled;               /* there were labels, and they were used */
 };
 

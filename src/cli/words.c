@@ -54,13 +54,14 @@ bool donut_word_interval(const char *word, int64_t *milliseconds)
     return false;
 }
 
-/* 1 to `most` whole numbers from 1 to `highest` between commas; 0 = they are not. */
-static size_t read_list(const char *word, size_t most, uint64_t highest, size_t *out)
+/* 1 to `most` whole numbers from `lowest` to `highest` between commas; 0 = they are not. */
+static size_t read_list(const char *word, size_t most, uint64_t lowest, uint64_t highest,
+                        size_t *out)
 {
     size_t n = 0;
     for (;; word++) {
         uint64_t number;
-        if (n == most || !read_digits(&word, &number) || number == 0 || number > highest)
+        if (n == most || !read_digits(&word, &number) || number < lowest || number > highest)
             return 0;
         out[n++] = (size_t)number;
         if (*word != ',')
@@ -71,13 +72,23 @@ static size_t read_list(const char *word, size_t most, uint64_t highest, size_t 
 
 bool donut_word_widths(const char *word, size_t *depth, size_t widths[DONUT_MAX_DEPTH])
 {
-    *depth = read_list(word, DONUT_MAX_DEPTH, DONUT_MAX_WIDTH, widths);
+    *depth = read_list(word, DONUT_MAX_DEPTH, 1, DONUT_MAX_WIDTH, widths);
     return *depth > 0;
 }
 
 bool donut_word_channels(const char *word, size_t channels[DONUT_CONVOLUTIONS])
 {
-    return read_list(word, DONUT_CONVOLUTIONS, DONUT_MAX_CHANNELS, channels) == DONUT_CONVOLUTIONS;
+    return read_list(word, DONUT_CONVOLUTIONS, 1, DONUT_MAX_CHANNELS, channels) ==
+           DONUT_CONVOLUTIONS;
+}
+
+size_t donut_word_steps(const char *word, size_t most, size_t *steps)
+{
+    const size_t n = read_list(word, most, 0, SIZE_MAX, steps);
+    for (size_t i = 1; i < n; i++)
+        if (steps[i] <= steps[i - 1])
+            return 0;
+    return n;
 }
 
 int donut_word_choice(const char *word, const char *choices)

@@ -19,6 +19,10 @@ bool donut_word_interval(const char *word, int64_t *milliseconds);
 /* "100,100": 1 to DONUT_MAX_DEPTH whole numbers from 1 to DONUT_MAX_WIDTH. */
 bool donut_word_widths(const char *word, size_t *depth, size_t widths[DONUT_MAX_DEPTH]);
 
+/* "0,100": up to `most` whole numbers, each more than the one before. Returns how many; 0 = they
+ * are not. */
+size_t donut_word_steps(const char *word, size_t most, size_t *steps);
+
 /* "16,16": as many, each from 1 to DONUT_MAX_CHANNELS. */
 bool donut_word_channels(const char *word, size_t channels[DONUT_CONVOLUTIONS]);
 

@@ -1,7 +1,7 @@
-#include "base/random.h"
 #include "base/status.h"
 #include "detect/context.h"
 #include "detect/rig.h"
+#include "nn/latent.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +62,9 @@ static void draw_noise(const struct encoder *encoder, size_t point, size_t draw)
 {
     const size_t latent = encoder->model->vae.shape.latent;
     const struct donut_stream stream = {encoder->opt->seed, DONUT_DRAW_ENCODE_Z, (uint32_t)draw};
-    donut_random_normals(stream, latent * donut_grid_number(encoder->series, (int64_t)point),
-                         latent, encoder->noise);
+    donut_latent_draws(encoder->model->vae.shape.student_df, stream,
+                       latent * donut_grid_number(encoder->series, (int64_t)point), latent,
+                       encoder->noise);
 }
 
 /* Encodes those of the windows that have missing points, or those that have none. */

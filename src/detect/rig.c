@@ -7,8 +7,11 @@ enum donut_status donut_latent_rig_start(const struct donut_model *model, const 
                                          size_t iterations, uint64_t seed,
                                          struct donut_latent_rig *rig, struct donut_error *err)
 {
-    const struct donut_draws draws = {
-        .sampler = DONUT_SAMPLER_MC, .samples = 1, .iterations = iterations, .seed = seed};
+    const struct donut_draws draws = {.sampler = DONUT_SAMPLER_MC,
+                                      .samples = 1,
+                                      .iterations = iterations,
+                                      .seed = seed,
+                                      .score_by = DONUT_SCORE_RECONSTRUCTION};
     enum donut_status status = donut_engine_start(kernel, 1, &rig->engine, err);
     if (status != DONUT_OK)
         return status;

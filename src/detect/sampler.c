@@ -3,6 +3,8 @@
 #include "base/random.h"
 #include "base/sobol.h"
 #include "base/status.h"
+#include "base/student.h"
+#include "nn/latent.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -52,15 +54,26 @@ static void shear(size_t samples, size_t latent, const double *r, donut_real *no
         }
 }
 
-static enum donut_status draw_sobol(struct donut_stream stream, size_t samples, size_t latent,
-                                    donut_real *noise, size_t ld, struct donut_error *err)
+/* Of the same rank among draws of Student's t. */
+static void to_student(double nu, size_t samples, size_t latent, donut_real *noise, size_t ld)
+{
+    for (size_t k = 0; k < latent; k++)
+        for (size_t l = 0; l < samples; l++)
+            noise[k * ld + l] = (donut_real)donut_student_of_normal(nu, (double)noise[k * ld + l]);
+}
+
+static enum donut_status draw_sobol(struct donut_stream stream, double nu, size_t samples,
+                                    size_t latent, donut_real *noise, size_t ld,
+                                    struct donut_error *err)
 {
     const size_t half = (samples + 1) / 2;
     donut_sobol_normals(stream, half, latent, noise, ld);
+    if (nu > 0)
+        to_student(nu, half, latent, noise, ld);
     for (size_t k = 0; k < latent; k++)
         for (size_t l = half; l < samples; l++)
             noise[k * ld + l] = -noise[k * ld + l - half];
-    if (latent > MOST_SHEARED || samples / 4 < latent)
+    if (nu > 0 || latent > MOST_SHEARED || samples / 4 < latent)
         return DONUT_OK;
     double *r = donut_calloc(latent * latent, sizeof *r);
     if (!r)
@@ -72,15 +85,15 @@ static enum donut_status draw_sobol(struct donut_stream stream, size_t samples, 
     return DONUT_OK;
 }
 
-enum donut_status donut_sampler_draw(enum donut_sampler sampler, uint64_t seed, size_t samples,
-                                     size_t latent, donut_real *noise, size_t ld,
+enum donut_status donut_sampler_draw(enum donut_sampler sampler, double nu, uint64_t seed,
+                                     size_t samples, size_t latent, donut_real *noise, size_t ld,
                                      struct donut_error *err)
 {
     const struct donut_stream stream = {seed, DONUT_DRAW_SCORE_Z, 0};
     if (sampler != DONUT_SAMPLER_MC)
-        return draw_sobol(stream, samples, latent, noise, ld, err);
+        return draw_sobol(stream, nu, samples, latent, noise, ld, err);
     for (size_t l = 0; l < samples; l++)
         for (size_t k = 0; k < latent; k++)
-            donut_random_normals(stream, l * latent + k, 1, &noise[k * ld + l]);
+            donut_latent_draws(nu, stream, l * latent + k, 1, &noise[k * ld + l]);
     return DONUT_OK;
 }

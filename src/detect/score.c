@@ -1,25 +1,15 @@
 #include "detect/score.h"
 #include "base/random.h"
 #include "base/status.h"
+#include "detect/mixture.h"
 #include "detect/sampler.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK 64           /* samples of z decoded at a time: their activations stay in cache */
 #define UNITS_PER_CALL 16  /* for each thread */
 #define UNIT_SAMPLES 32768 /* of z in a unit of work, unless a window has more */
-
-/* One thread's room for decoding the last point only, for a chunk of samples at a time. */
-struct donut_scratch {
-    struct donut_vae_panel panel;
-    donut_real *mu_z, *sd_z;             /* (K) of the window being judged */
-    donut_real *z;                       /* (K, chunk) */
-    donut_real *hidden[DONUT_MAX_DEPTH]; /* (h, chunk) */
-    donut_real *head;                    /* (2, chunk) mean and logit of sd */
-    donut_real *sd, *log_density;        /* (chunk) */
-};
 
 static void cut_target(struct donut_target *target)
 {
@@ -49,6 +39,8 @@ enum donut_status donut_target_new(const struct donut_model *model, struct donut
 void donut_target_free(struct donut_target *target)
 {
     donut_arena_free(&target->arena);
+    free(target->prior.heads);
+    target->prior.heads = NULL;
 }
 
 static void cut(struct donut_detector *detector, size_t threads)
@@ -63,13 +55,13 @@ static void cut(struct donut_detector *detector, size_t threads)
         struct donut_scratch *scratch = &detector->scratch[t];
         scratch->mu_z = donut_arena_reals(arena, 1, shape->latent);
         scratch->sd_z = donut_arena_reals(arena, 1, shape->latent);
-        scratch->z = donut_arena_reals(arena, shape->latent, CHUNK);
+        scratch->z = donut_arena_reals(arena, shape->latent, DONUT_CHUNK);
         for (size_t i = 0; i < shape->depth; i++)
             scratch->hidden[i] =
-                donut_arena_reals(arena, shape->hidden[shape->depth - 1 - i], CHUNK);
-        scratch->head = donut_arena_reals(arena, 2, CHUNK);
-        scratch->sd = donut_arena_reals(arena, 1, CHUNK);
-        scratch->log_density = donut_arena_reals(arena, 1, CHUNK);
+                donut_arena_reals(arena, shape->hidden[shape->depth - 1 - i], DONUT_CHUNK);
+        scratch->head = donut_arena_reals(arena, 2, DONUT_CHUNK);
+        scratch->sd = donut_arena_reals(arena, 1, DONUT_CHUNK);
+        scratch->log_density = donut_arena_reals(arena, 1, DONUT_CHUNK);
     }
 }
 
@@ -77,15 +69,22 @@ static enum donut_status fill_tables(struct donut_detector *detector, struct don
 {
     const struct donut_draws *draws = &detector->draws;
     const size_t window = detector->shape.window, latent = detector->shape.latent;
-    donut_random_normals((struct donut_stream){draws->seed, DONUT_DRAW_IMPUTE_Z, 0}, 0,
-                         draws->iterations * latent, detector->impute_z);
+    const double nu = detector->shape.student_df;
+    donut_latent_draws(nu, (struct donut_stream){draws->seed, DONUT_DRAW_IMPUTE_Z, 0}, 0,
+                       draws->iterations * latent, detector->impute_z);
     donut_random_normals((struct donut_stream){draws->seed, DONUT_DRAW_IMPUTE_X, 0}, 0,
                          draws->iterations * window, detector->impute_x);
     detector->imputation = (struct donut_imputation){.iterations = draws->iterations,
                                                      .noise_z = detector->impute_z,
                                                      .noise_x = detector->impute_x};
-    return donut_sampler_draw(draws->sampler, draws->seed, draws->samples, latent,
-                              detector->noise_z, detector->ld, err);
+    const enum donut_status status =
+        donut_sampler_draw(draws->sampler, nu, draws->seed, draws->samples, latent,
+                           detector->noise_z, detector->ld, err);
+    detector->law = donut_latent_law(detector->shape.student_df);
+    if (status == DONUT_OK && draws->score_by == DONUT_SCORE_ELBO)
+        detector->noise_log_density = donut_mixture_noise_log_density(
+            &detector->law, draws->samples, latent, detector->noise_z, detector->ld);
+    return status;
 }
 
 /* Windows judged by a thread in one go: a panel, or fewer where each has very many samples, so that
@@ -135,82 +134,48 @@ void donut_detector_free(struct donut_detector *detector)
     detector->scratch = NULL;
 }
 
+static bool same_draws(const struct donut_draws *a, const struct donut_draws *b)
+{
+    return a->sampler == b->sampler && a->samples == b->samples && a->iterations == b->iterations &&
+           a->seed == b->seed && a->score_by == b->score_by;
+}
+
 bool donut_detector_fits(const struct donut_detector *detector, const struct donut_vae_shape *shape,
                          const struct donut_draws *draws)
 {
     const struct donut_vae_shape *own = &detector->shape;
     bool same = own->window == shape->window && own->latent == shape->latent &&
-                own->depth == shape->depth && own->epsilon == shape->epsilon;
+                own->depth == shape->depth && own->epsilon == shape->epsilon &&
+                own->encoder == shape->encoder && own->student_df == shape->student_df;
     for (size_t i = 0; i < shape->depth && same; i++)
         same = own->hidden[i] == shape->hidden[i];
-    return same && detector->draws.sampler == draws->sampler &&
-           detector->draws.samples == draws->samples &&
-           detector->draws.iterations == draws->iterations && detector->draws.seed == draws->seed;
+    for (size_t i = 0; i < DONUT_CONVOLUTIONS && same; i++)
+        same = own->channels[i] == shape->channels[i];
+    return same && same_draws(&detector->draws, draws);
+}
+
+enum donut_status donut_detector_aim(struct donut_detector *detector, struct donut_target *target,
+                                     struct donut_error *err)
+{
+    struct donut_prior *prior = &target->prior;
+    detector->target = target;
+    if (detector->draws.score_by != DONUT_SCORE_PRIOR ||
+        (prior->heads && prior->kernel == detector->kernel &&
+         same_draws(&prior->draws, &detector->draws)))
+        return DONUT_OK;
+    free(prior->heads);
+    *prior = (struct donut_prior){.heads = donut_calloc(2 * detector->ld, sizeof *prior->heads),
+                                  .draws = detector->draws,
+                                  .kernel = detector->kernel};
+    if (!prior->heads)
+        return donut_fail_memory(err);
+    donut_mixture_decode_prior(detector, &detector->scratch[0], prior->heads);
+    return DONUT_OK;
 }
 
 size_t donut_detector_batch(const struct donut_detector *detector)
 {
     return UNITS_PER_CALL * detector->unit * donut_pool_threads(detector->pool);
-}
-
-/* p(x_t|z) for `lanes` samples of z: scratch->z -> scratch->head. Only the last of the W outputs is
- * evaluated. */
-static void decode_last(const struct donut_detector *detector, const struct donut_scratch *scratch,
-                        size_t lanes)
-{
-    const struct donut_vae *vae = &detector->target->model->vae;
-    const struct donut_dense last = {vae->x.mu.in, 2, detector->target->last_w,
-                                     detector->target->last_b};
-    const donut_real *x = scratch->z;
-    for (size_t i = 0; i < vae->shape.depth; i++) {
-        donut_dense_forward(detector->kernel, &vae->decoder[i], lanes, x, lanes, true,
-                            scratch->hidden[i]);
-        x = scratch->hidden[i];
-    }
-    donut_dense_forward(detector->kernel, &last, lanes, x, lanes, false, scratch->head);
-}
-
-/* Sums over samples. mu is counted from the first one, so that the variance does not cancel. */
-struct sums {
-    double log_density, mu, mu_squared, sd_squared, shift;
-};
-
-static void add_chunk(const struct donut_scratch *scratch, size_t n, struct sums *sums)
-{
-    for (size_t l = 0; l < n; l++) {
-        const double mu = (double)scratch->head[l] - sums->shift, sd = (double)scratch->sd[l];
-        sums->log_density += (double)scratch->log_density[l];
-        sums->mu += mu;
-        sums->mu_squared += mu * mu;
-        sums->sd_squared += sd * sd;
-    }
-}
-
-/* One window whose q(z|x) = N(mu_z, sd_z^2) is in the scratch. */
-static struct donut_verdict judge(const struct donut_detector *detector,
-                                  const struct donut_scratch *scratch, donut_real x_t, bool missing)
-{
-    const struct donut_vae_shape *shape = &detector->shape;
-    struct sums sums = {0};
-    for (size_t first = 0; first < detector->draws.samples; first += CHUNK) {
-        const size_t left = detector->ld - first, lanes = left < CHUNK ? left : CHUNK;
-        const size_t n =
-            detector->draws.samples - first < lanes ? detector->draws.samples - first : lanes;
-        detector->kernel->sample(shape->latent, lanes, scratch->mu_z, scratch->sd_z,
-                                 detector->noise_z + first, detector->ld, scratch->z);
-        decode_last(detector, scratch, lanes);
-        detector->kernel->log_density(lanes, shape->epsilon, x_t, scratch->head,
-                                      scratch->head + lanes, scratch->sd, scratch->log_density);
-        if (first == 0)
-            sums.shift = (double)scratch->head[0];
-        add_chunk(scratch, n, &sums);
-    }
-    const double count = (double)detector->draws.samples, shifted = sums.mu / count;
-    const double variance =
-        sums.sd_squared / count + fmax(0, sums.mu_squared / count - shifted * shifted);
-    return (struct donut_verdict){.score = missing ? NAN : -sums.log_density / count,
-                                  .mean = sums.shift + shifted,
-                                  .sd = sqrt(variance)};
 }
 
 /* A piece of work for all threads. */
@@ -229,6 +194,16 @@ struct group {
     bool holed;
     size_t n, which[DONUT_PANEL], first[DONUT_PANEL]; /* in the job; first points in x */
 };
+
+/* By the prior, which knows nothing of the window. */
+static void judge_points(const struct job *job, struct donut_scratch *scratch, size_t from,
+                         size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        const size_t t = job->end[i];
+        job->verdict[i] = donut_mixture_judge(job->detector, scratch, job->x[t], job->missing[t]);
+    }
+}
 
 static void judge_group(const struct job *job, struct donut_scratch *scratch,
                         const struct group *group)
@@ -251,7 +226,7 @@ static void judge_group(const struct job *job, struct donut_scratch *scratch,
             scratch->mu_z[k] = panel.mu_z[k * panel.lanes + l];
             scratch->sd_z[k] = panel.sd_z[k * panel.lanes + l];
         }
-        job->verdict[i] = judge(job->detector, scratch, job->x[t], job->missing[t]);
+        job->verdict[i] = donut_mixture_judge(job->detector, scratch, job->x[t], job->missing[t]);
     }
 }
 
@@ -260,6 +235,10 @@ static void judge_unit(const struct job *job, struct donut_scratch *scratch, siz
     const size_t window = job->detector->shape.window, unit = job->detector->unit;
     const size_t to = job->n - from < unit ? job->n : from + unit;
     struct group group[2] = {{.holed = false}, {.holed = true}};
+    if (job->detector->draws.score_by == DONUT_SCORE_PRIOR) {
+        judge_points(job, scratch, from, to);
+        return;
+    }
     for (size_t i = from; i < to; i++) {
         const size_t first = job->end[i] + 1 - window;
         struct group *its = &group[memchr(job->missing + first, 1, window) != NULL];

@@ -1,5 +1,5 @@
-/* The detector: reconstruction probability of the last point of a window (paper 3.3), with MCMC
- * imputation of its missing points first.
+/* The detector: reconstruction probability of the last point of a window (paper 3.3), or another
+ * kind of score, with MCMC imputation of the window's missing points first.
  *
  * All windows share the same draws of z and the same imputation noise. So a score is a function of
  * the window alone, not of where it stands or what it is scored together with, and two windows'
@@ -10,6 +10,22 @@
 #include "detect/impute.h"
 #include "model/engine.h"
 #include "model/model.h"
+#include "nn/latent.h"
+
+/* How z and missing points are drawn, and what is made of it. */
+struct donut_draws {
+    enum donut_sampler sampler;
+    size_t samples, iterations; /* L, M */
+    uint64_t seed;
+    enum donut_score_kind score_by; /* not the default one */
+};
+
+/* What the decoder makes of z drawn from the prior, the same for every window. */
+struct donut_prior {
+    donut_real *heads;                 /* (2 ld) see detect/mixture.h; NULL = not decoded yet */
+    struct donut_draws draws;          /* what it was drawn ... */
+    const struct donut_kernel *kernel; /* ... and decoded with */
+};
 
 /* What a detector needs of a model besides the model itself. */
 struct donut_target {
@@ -17,19 +33,13 @@ struct donut_target {
     donut_real *last_w,
         *last_b; /* (h, 2), (2): the mean and std heads' columns of the last point */
     struct donut_arena arena;
+    struct donut_prior prior; /* for scores by the prior */
 };
 
 /* Borrows the model until donut_target_free(). DONUT_ENOMEM. */
 enum donut_status donut_target_new(const struct donut_model *model, struct donut_target *target,
                                    struct donut_error *err);
 void donut_target_free(struct donut_target *target);
-
-/* How z and missing points are drawn. */
-struct donut_draws {
-    enum donut_sampler sampler;
-    size_t samples, iterations; /* L, M */
-    uint64_t seed;
-};
 
 struct donut_detector {
     const struct donut_target *target; /* whose windows are judged */
@@ -40,6 +50,9 @@ struct donut_detector {
     size_t ld;           /* L rounded up to DONUT_LANES */
     size_t unit;         /* windows that a thread judges in one go */
     donut_real *noise_z; /* (K, L; ld) */
+    struct donut_latent_law law;
+    double noise_log_density; /* (1/L) sum_l log f(noise_l), f the law of z; for scores by the ELBO
+                               */
     struct donut_imputation imputation;
     donut_real *impute_z, *impute_x; /* (M, K), (M, W) */
     struct donut_vae_work work;      /* a panel for each thread */
@@ -55,9 +68,14 @@ enum donut_status donut_detector_new(const struct donut_engine *engine,
                                      struct donut_detector *detector, struct donut_error *err);
 void donut_detector_free(struct donut_detector *detector);
 
+/* Lets it judge the target's windows, the shape of whose model it is made for. The target is
+ * borrowed until the next call, and remembers what does not depend on the window. DONUT_ENOMEM. */
+enum donut_status donut_detector_aim(struct donut_detector *detector, struct donut_target *target,
+                                     struct donut_error *err);
+
 /* What is known of the last point of a window, in standardised units. */
 struct donut_verdict {
-    double score;    /* -(1/L) sum_l log p(x_t|z_l); NaN when x_t is missing */
+    double score;    /* as enum donut_score_kind says; NaN when x_t is missing */
     double mean, sd; /* of the mixture (1/L) sum_l p(x_t|z_l): sd^2 = E[sd_x^2] + Var[mu_x] */
 };
 

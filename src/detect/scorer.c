@@ -19,6 +19,9 @@ static enum donut_status check(const struct donut_score_options *opt, struct don
         return donut_fail(err, DONUT_EARGUMENT, "the sampler is sobol or mc");
     if (opt->mcmc_iterations != SIZE_MAX && opt->mcmc_iterations > 10000)
         return donut_fail(err, DONUT_EARGUMENT, "the number of MCMC iterations must be 0 to 10000");
+    if (opt->score_by < DONUT_SCORE_DEFAULT || opt->score_by > DONUT_SCORE_PRIOR)
+        return donut_fail(err, DONUT_EARGUMENT,
+                          "scores are by reconstruction, likelihood, elbo or prior");
     return DONUT_OK;
 }
 
@@ -76,6 +79,7 @@ static struct donut_draws draws_of(const struct donut_score_options *opt,
         .iterations =
             opt->mcmc_iterations == SIZE_MAX ? trained->mcmc_iterations : opt->mcmc_iterations,
         .seed = trained->seed,
+        .score_by = opt->score_by == DONUT_SCORE_DEFAULT ? trained->score_by : opt->score_by,
     };
     if (draws.samples == 0)
         draws.samples = draws.sampler == trained->sampler
@@ -108,7 +112,7 @@ static struct donut_detector *choose_place(struct donut_scorer *scorer)
     return place;
 }
 
-enum donut_status donut_scorer_aim(struct donut_scorer *scorer, const struct donut_target *target,
+enum donut_status donut_scorer_aim(struct donut_scorer *scorer, struct donut_target *target,
                                    struct donut_detector **detector, struct donut_error *err)
 {
     const struct donut_vae_shape *shape = &target->model->vae.shape;
@@ -130,8 +134,9 @@ enum donut_status donut_scorer_aim(struct donut_scorer *scorer, const struct don
             donut_detector_free(*detector);
         **detector = made;
     }
-    (*detector)->target = target;
-    return reserve_batch(scorer, *detector) ? DONUT_OK : donut_fail_memory(err);
+    if (!reserve_batch(scorer, *detector))
+        return donut_fail_memory(err);
+    return donut_detector_aim(*detector, target, err);
 }
 
 enum donut_status donut_scorer_reserve(struct donut_scorer *scorer, size_t n,
@@ -149,16 +154,35 @@ enum donut_status donut_scorer_reserve(struct donut_scorer *scorer, size_t n,
     return scorer->room > 0 ? DONUT_OK : donut_fail_memory(err);
 }
 
+/* The model's threshold, and its tail, are for scores of its own kind. */
+static enum donut_status check_kind(enum donut_score_kind kind, const struct donut_model *model,
+                                    struct donut_error *err)
+{
+    static const char *const words[] = {[DONUT_SCORE_RECONSTRUCTION] = "reconstruction",
+                                        [DONUT_SCORE_LIKELIHOOD] = "likelihood",
+                                        [DONUT_SCORE_ELBO] = "elbo",
+                                        [DONUT_SCORE_PRIOR] = "prior"};
+    const enum donut_score_kind own = model->info.options.score_by;
+    if (kind == DONUT_SCORE_DEFAULT || kind == own)
+        return DONUT_OK;
+    return donut_fail(err, DONUT_EARGUMENT,
+                      "the model's threshold is for %s scores: give --threshold, or train with "
+                      "--score-by %s",
+                      words[own], words[kind]);
+}
+
 enum donut_status donut_scorer_threshold(const struct donut_scorer *scorer,
                                          const struct donut_model *model, double *threshold,
                                          struct donut_error *err)
 {
-    *threshold = model->info.threshold;
-    if (!isnan(scorer->opt.threshold))
-        *threshold = scorer->opt.threshold;
-    else if (scorer->opt.risk != 0)
-        return donut_model_threshold(model, scorer->opt.risk, threshold, err);
-    return DONUT_OK;
+    const struct donut_score_options *opt = &scorer->opt;
+    *threshold = isnan(opt->threshold) ? model->info.threshold : opt->threshold;
+    if (!isnan(opt->threshold))
+        return DONUT_OK;
+    const enum donut_status status = check_kind(opt->score_by, model, err);
+    if (status != DONUT_OK || opt->risk == 0)
+        return status;
+    return donut_model_threshold(model, opt->risk, threshold, err);
 }
 
 struct donut_score_row donut_scorer_row(const struct donut_model *model,

@@ -28,7 +28,7 @@ void donut_scorer_stop(struct donut_scorer *scorer);
 
 /* The detector for a target, aimed at it; scorer->batch windows may be judged in one call. The
  * target is borrowed until the next call. DONUT_ENOMEM. */
-enum donut_status donut_scorer_aim(struct donut_scorer *scorer, const struct donut_target *target,
+enum donut_status donut_scorer_aim(struct donut_scorer *scorer, struct donut_target *target,
                                    struct donut_detector **detector, struct donut_error *err);
 
 /* Makes x, missing and warmup hold n points. DONUT_ENOMEM. */

@@ -1,4 +1,4 @@
-/* Dense layers and their optimiser on vectors. */
+/* Dense layers, pooling and their optimiser on vectors. */
 
 INLINE void start_tile(const struct product *p, size_t row, size_t lane, size_t rows,
                        size_t vectors, vec sum[TILE_ROWS][TILE_VECTORS])
@@ -90,10 +90,26 @@ TARGET static void dense_backward_input(size_t in, size_t out, size_t lanes, con
     multiply(&p, in, lanes);
 }
 
+/* The sums of vectors' lanes to, or onto, `columns` elements of dW. */
+INLINE void finish_dots(vec sum[DOT_COLUMNS], size_t columns, bool add, float *dw)
+{
+    float total[DOT_COLUMNS], *out = add ? total : dw;
+    if (columns == DOT_COLUMNS) {
+        vec_dot_sums(sum, out);
+    } else {
+        UNROLL
+        for (size_t c = 0; c < columns; c++)
+            out[c] = vec_sum(sum[c]);
+    }
+    for (size_t c = 0; add && c < columns; c++)
+        dw[c] += total[c];
+}
+
 /* `rows` rows of X, from x on, against `columns` rows of dY, from dy on. Every lane is summed apart
  * and the lanes together at the end. `lanes` is panels->lanes, as a constant. */
 INLINE void multiply_dots(const struct donut_panels *panels, size_t lanes, const float *x,
-                          const float *dy, size_t rows, size_t columns, size_t out, float *dw)
+                          const float *dy, size_t rows, size_t columns, size_t out, bool add,
+                          float *dw)
 {
     vec sum[DOT_ROWS][DOT_COLUMNS], x_l[DOT_ROWS];
     UNROLL
@@ -120,57 +136,52 @@ INLINE void multiply_dots(const struct donut_panels *panels, size_t lanes, const
     }
     UNROLL
     for (size_t r = 0; r < rows; r++) {
-        if (columns == DOT_COLUMNS) {
-            vec_dot_sums(sum[r], dw + r * out);
-        } else {
-            UNROLL
-            for (size_t c = 0; c < columns; c++)
-                dw[r * out + c] = vec_sum(sum[r][c]);
-        }
+        finish_dots(sum[r], columns, add, dw + r * out);
     }
 }
 
 /* Rows [first, last) of dY, few enough to stay in the first-level cache, against all of X. */
 INLINE void multiply_strip(const struct donut_panels *panels, size_t lanes, const float *x,
                            const float *dy, size_t rows, size_t first, size_t last, size_t out,
-                           float *dw)
+                           bool add, float *dw)
 {
     size_t o = first;
     for (; o + DOT_COLUMNS <= last; o += DOT_COLUMNS)
-        multiply_dots(panels, lanes, x, dy + o * lanes, rows, DOT_COLUMNS, out, dw + o);
+        multiply_dots(panels, lanes, x, dy + o * lanes, rows, DOT_COLUMNS, out, add, dw + o);
     for (; o + 4 <= last; o += 4)
-        multiply_dots(panels, lanes, x, dy + o * lanes, rows, 4, out, dw + o);
+        multiply_dots(panels, lanes, x, dy + o * lanes, rows, 4, out, add, dw + o);
     for (; o < last; o++)
-        multiply_dots(panels, lanes, x, dy + o * lanes, rows, 1, out, dw + o);
+        multiply_dots(panels, lanes, x, dy + o * lanes, rows, 1, out, add, dw + o);
 }
 
 #define STRIP 24
 
 INLINE void multiply_panels(const struct donut_panels *panels, size_t lanes, size_t in, size_t out,
-                            const float *x, const float *dy, float *dw)
+                            const float *x, const float *dy, bool add, float *dw)
 {
     for (size_t first = 0; first < out; first += STRIP) {
         const size_t last = out - first < STRIP ? out : first + STRIP;
         size_t k = 0;
         for (; k + DOT_ROWS <= in; k += DOT_ROWS)
-            multiply_strip(panels, lanes, x + k * lanes, dy, DOT_ROWS, first, last, out,
+            multiply_strip(panels, lanes, x + k * lanes, dy, DOT_ROWS, first, last, out, add,
                            dw + k * out);
         for (; k < in; k++)
-            multiply_strip(panels, lanes, x + k * lanes, dy, 1, first, last, out, dw + k * out);
+            multiply_strip(panels, lanes, x + k * lanes, dy, 1, first, last, out, add,
+                           dw + k * out);
     }
 }
 
 TARGET static void dense_backward_weight(size_t in, size_t out, const struct donut_panels *panels,
-                                         const float *x, const float *dy, float *dw)
+                                         const float *x, const float *dy, bool add, float *dw)
 {
     if (panels->lanes == DONUT_PANEL)
-        multiply_panels(panels, DONUT_PANEL, in, out, x, dy, dw);
+        multiply_panels(panels, DONUT_PANEL, in, out, x, dy, add, dw);
     else
-        multiply_panels(panels, DONUT_LANES, in, out, x, dy, dw);
+        multiply_panels(panels, DONUT_LANES, in, out, x, dy, add, dw);
 }
 
 TARGET static void dense_backward_bias(size_t out, const struct donut_panels *panels,
-                                       const float *dy, float *db)
+                                       const float *dy, bool add, float *db)
 {
     for (size_t o = 0; o < out; o++) {
         const float *row = dy + o * panels->lanes;
@@ -178,8 +189,32 @@ TARGET static void dense_backward_bias(size_t out, const struct donut_panels *pa
         for (size_t j = 0; j < panels->count; j++)
             for (size_t l = 0; l < panels->lanes; l += LANES)
                 sum = sum + vec_load(row + j * panels->stride + l);
-        db[o] = vec_sum(sum);
+        db[o] = add ? db[o] + vec_sum(sum) : vec_sum(sum);
     }
+}
+
+TARGET static void pool_forward(size_t pairs, size_t count, const float *x, float *y)
+{
+    for (size_t p = 0; p < pairs; p++, x += 2 * count, y += count)
+        for (size_t i = 0; i < count; i += LANES) {
+            const vec first = vec_load(x + i), second = vec_load(x + count + i);
+            const ivec mine = (ivec)(first >= second) | (ivec)(first != first);
+            vec_store(y + i, vec_select(mine, first, second));
+        }
+}
+
+TARGET static void pool_backward(size_t pairs, size_t count, const float *dy, float *x)
+{
+    const vec zero = vec_all(0.0f);
+    for (size_t p = 0; p < pairs; p++, x += 2 * count, dy += count)
+        for (size_t i = 0; i < count; i += LANES) {
+            const vec first = vec_load(x + i), second = vec_load(x + count + i);
+            const vec dy_i = vec_load(dy + i);
+            const ivec mine = (ivec)(first >= second) & (ivec)(first > zero);
+            const ivec its = (ivec)(second > first) & (ivec)(second > zero);
+            vec_store(x + i, vec_select(mine, dy_i, zero));
+            vec_store(x + count + i, vec_select(its, dy_i, zero));
+        }
 }
 
 TARGET static double regularise(size_t count, float twice_l2, const float *w, float *g)

@@ -1,4 +1,4 @@
-/* Gaussians on vectors; the algebra is plain.c's. */
+/* Gaussians and the latent law on vectors; the algebra is plain.c's. */
 
 #define HALF_LOG_TWO_PI 0.918938533f
 
@@ -37,36 +37,65 @@ TARGET static void log_density(size_t lanes, float epsilon, float x, const float
     }
 }
 
-TARGET static void latent_forward(size_t latent, size_t lanes, float epsilon, const float *mu,
-                                  const float *a, const float *noise, float *sd, float *z,
-                                  float *log_q, float *log_p)
+/* `more` - log f(t) of the law. `student` is law->nu > 0, as a constant. */
+INLINE vec minus_log_law(const struct donut_latent_law *law, bool student, vec t, vec more)
+{
+    more = more + vec_all(law->minus_log_peak);
+    if (!student)
+        return vec_fma(t * vec_all(0.5f), t, more);
+    return vec_fma(vec_all((law->nu + 1) / 2), vec_log1p_any(t * t / vec_all(law->nu)), more);
+}
+
+INLINE void latent(const struct donut_latent_law *law, bool student, size_t rows, size_t lanes,
+                   float epsilon, const float *mu, const float *a, const float *noise, float *sd,
+                   float *z, float *log_q, float *log_p)
 {
     for (size_t l = 0; l < lanes; l += LANES) {
         vec q = vec_all(0.0f), p = vec_all(0.0f);
-        for (size_t i = l; i < latent * lanes; i += lanes) {
+        for (size_t i = l; i < rows * lanes; i += lanes) {
             const vec a_i = vec_load(a + i), noise_i = vec_load(noise + i);
             const vec sd_i = vec_softplus(a_i, vec_exp(-vec_abs(a_i))) + vec_all(epsilon);
             const vec z_i = vec_fma(sd_i, noise_i, vec_load(mu + i));
             vec_store(sd + i, sd_i);
             vec_store(z + i, z_i);
-            q = q - minus_log_normal(sd_i, noise_i);
-            p = p - vec_fma(z_i * vec_all(0.5f), z_i, vec_all(HALF_LOG_TWO_PI));
+            q = q - minus_log_law(law, student, noise_i, vec_log(sd_i));
+            p = p - minus_log_law(law, student, z_i, vec_all(0.0f));
         }
         vec_store(log_q + l, q);
         vec_store(log_p + l, p);
     }
 }
 
-TARGET static void latent_backward(size_t latent, size_t lanes, const float *scale,
-                                   const float *beta, const float *a, const float *noise,
-                                   const float *sd, const float *z, float *dz, float *da)
+TARGET static void latent_forward(const struct donut_latent_law *law, size_t rows, size_t lanes,
+                                  float epsilon, const float *mu, const float *a,
+                                  const float *noise, float *sd, float *z, float *log_q,
+                                  float *log_p)
+{
+    if (law->nu > 0)
+        latent(law, true, rows, lanes, epsilon, mu, a, noise, sd, z, log_q, log_p);
+    else
+        latent(law, false, rows, lanes, epsilon, mu, a, noise, sd, z, log_q, log_p);
+}
+
+/* -d log f(t) / dt of the law. */
+INLINE vec minus_log_slope(const struct donut_latent_law *law, vec t)
+{
+    if (law->nu > 0)
+        return vec_all(law->nu + 1) * t / vec_fma(t, t, vec_all(law->nu));
+    return t;
+}
+
+TARGET static void latent_backward(const struct donut_latent_law *law, size_t rows, size_t lanes,
+                                   const float *scale_p, const float *scale_q, const float *a,
+                                   const float *noise, const float *sd, const float *z, float *dz,
+                                   float *da)
 {
     for (size_t l = 0; l < lanes; l += LANES) {
-        const vec scale_l = vec_load(scale + l), weight = scale_l * vec_load(beta + l);
-        for (size_t i = l; i < latent * lanes; i += lanes) {
-            const vec a_i = vec_load(a + i);
-            const vec dz_i = vec_fma(weight, vec_load(z + i), vec_load(dz + i));
-            const vec dsd = vec_fma(dz_i, vec_load(noise + i), -scale_l / vec_load(sd + i));
+        const vec weight_p = vec_load(scale_p + l), weight_q = vec_load(scale_q + l);
+        for (size_t i = l; i < rows * lanes; i += lanes) {
+            const vec a_i = vec_load(a + i), slope = minus_log_slope(law, vec_load(z + i));
+            const vec dz_i = vec_fma(weight_p, slope, vec_load(dz + i));
+            const vec dsd = vec_fma(dz_i, vec_load(noise + i), -weight_q / vec_load(sd + i));
             vec_store(dz + i, dz_i);
             vec_store(da + i, dsd * vec_sigmoid(a_i, vec_exp(-vec_abs(a_i))));
         }

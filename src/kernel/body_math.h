@@ -75,6 +75,14 @@ INLINE vec vec_log1p(vec u)
     return vec_fma(u * u, p, u);
 }
 
+/* log(1 + u) for u >= 0, within 1.6 ulp; NaN for infinity. Beyond 1, rounding 1 + u moves the
+ * logarithm, log 2 or more, by 2^-24 at most. */
+INLINE vec vec_log1p_any(vec u)
+{
+    const vec one = vec_all(1.0f);
+    return vec_select((ivec)(u <= one), vec_log1p(u), vec_log(one + u));
+}
+
 /* sin(pi r), within 2.2 ulp, and cos(pi r), within 1.1, for |r| <= 1/4. */
 INLINE vec vec_sin_pi(vec r)
 {

@@ -38,6 +38,13 @@ struct donut_adam_step {
     donut_real epsilon;      /* likewise scaled */
 };
 
+/* The law of t in each latent dimension: log f(t) = -minus_log_peak - t^2 / 2 for the standard
+ * normal, or -minus_log_peak - (nu + 1) / 2 log(1 + t^2 / nu) for Student's t. */
+struct donut_latent_law {
+    donut_real nu;             /* degrees of freedom, >= 1; 0 = normal */
+    donut_real minus_log_peak; /* -log f(0) */
+};
+
 struct donut_kernel {
     const char *name;
 
@@ -53,14 +60,25 @@ struct donut_kernel {
                                  const donut_real *dy, bool add, const donut_real *x,
                                  donut_real *dx);
 
-    /* dW = sum over panels of X dY^T.
+    /* dW = sum over panels of X dY^T, or dW += that if add.
      * x (panels: in, lanes), dy (panels: out, lanes) -> dw (in, out) */
     void (*dense_backward_weight)(size_t in, size_t out, const struct donut_panels *panels,
-                                  const donut_real *x, const donut_real *dy, donut_real *dw);
+                                  const donut_real *x, const donut_real *dy, bool add,
+                                  donut_real *dw);
 
-    /* db = sum over panels and lanes of dY.   dy (panels: out, lanes) -> db (out) */
+    /* db = sum over panels and lanes of dY, or db += that if add.
+     * dy (panels: out, lanes) -> db (out) */
     void (*dense_backward_bias)(size_t out, const struct donut_panels *panels, const donut_real *dy,
-                                donut_real *db);
+                                bool add, donut_real *db);
+
+    /* The greater of each two neighbours; NaN where one is.
+     * x (pairs, 2, count) -> y (pairs, count), count a multiple of DONUT_LANES */
+    void (*pool_forward)(size_t pairs, size_t count, const donut_real *x, donut_real *y);
+
+    /* From dy on through the pooling and the ReLU whose output x is: to the greater of two
+     * neighbours, the first of equal ones, if it is positive; the other one gets 0.
+     * dy (pairs, count); in place: x (pairs, 2, count) becomes dx. */
+    void (*pool_backward)(size_t pairs, size_t count, const donut_real *dy, donut_real *x);
 
     /* sd = log(1 + exp(a)) + epsilon.   (count, a multiple of DONUT_LANES) */
     void (*softplus)(size_t count, donut_real epsilon, const donut_real *a, donut_real *sd);
@@ -75,20 +93,21 @@ struct donut_kernel {
     void (*log_density)(size_t lanes, donut_real epsilon, donut_real x, const donut_real *mu,
                         const donut_real *a, donut_real *sd, donut_real *log_density);
 
-    /* z = mu + sd noise with sd = softplus(a) + epsilon, and at it log q(z|x) and the standard
-     * normal log p(z), summed over the K latent rows.
+    /* z = mu + sd noise with sd = softplus(a) + epsilon, and at it log q(z|x), where the noise is
+     * of the law, and log p(z), where z is, summed over the K latent rows.
      * mu, a, noise (K, lanes) -> sd, z (K, lanes), log_q, log_p (lanes) */
-    void (*latent_forward)(size_t latent, size_t lanes, donut_real epsilon, const donut_real *mu,
-                           const donut_real *a, const donut_real *noise, donut_real *sd,
-                           donut_real *z, donut_real *log_q, donut_real *log_p);
+    void (*latent_forward)(const struct donut_latent_law *law, size_t latent, size_t lanes,
+                           donut_real epsilon, const donut_real *mu, const donut_real *a,
+                           const donut_real *noise, donut_real *sd, donut_real *z,
+                           donut_real *log_q, donut_real *log_p);
 
-    /* The gradient of scale (log q(z|x) - beta log p(z)) in z joins the decoder's dz, and both go
-     * on to mu and a.   scale, beta (lanes), a, noise, sd, z (K, lanes);
+    /* The gradient of scale_q log q(z|x) - scale_p log p(z) in z joins the decoder's dz, and both
+     * go on to mu and a.   scale_p, scale_q (lanes), a, noise, sd, z (K, lanes);
      * in place: dz (K, lanes) becomes dmu.   -> da (K, lanes) */
-    void (*latent_backward)(size_t latent, size_t lanes, const donut_real *scale,
-                            const donut_real *beta, const donut_real *a, const donut_real *noise,
-                            const donut_real *sd, const donut_real *z, donut_real *dz,
-                            donut_real *da);
+    void (*latent_backward)(const struct donut_latent_law *law, size_t latent, size_t lanes,
+                            const donut_real *scale_p, const donut_real *scale_q,
+                            const donut_real *a, const donut_real *noise, const donut_real *sd,
+                            const donut_real *z, donut_real *dz, donut_real *da);
 
     /* log_x = sum over w of alpha log N(x; mu, softplus(a) + epsilon), and the sum of alpha.
      * x, alpha (W, lanes; ldx), mu, a (W, lanes) -> log_x, sum_alpha (lanes) */

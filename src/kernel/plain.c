@@ -83,7 +83,7 @@ static void dense_backward_input(size_t in, size_t out, size_t lanes, const donu
 /* Row x of X against `columns` rows of dY, each lane of a tile summed apart and the lanes together
  * at the end. */
 static inline void multiply_dots(const struct donut_panels *panels, const donut_real *x,
-                                 const donut_real *dy, size_t columns, donut_real *dw)
+                                 const donut_real *dy, size_t columns, bool add, donut_real *dw)
 {
     donut_real sum[TILE_ROWS][TILE_LANES] = {{0}};
     for (size_t panel = 0; panel < panels->count; panel++) {
@@ -98,34 +98,56 @@ static inline void multiply_dots(const struct donut_panels *panels, const donut_
         }
     }
     for (size_t o = 0; o < columns; o++) {
-        dw[o] = 0;
+        donut_real total = 0;
         for (size_t j = 0; j < TILE_LANES; j++)
-            dw[o] += sum[o][j];
+            total += sum[o][j];
+        dw[o] = add ? dw[o] + total : total;
     }
 }
 
 static void dense_backward_weight(size_t in, size_t out, const struct donut_panels *panels,
-                                  const donut_real *x, const donut_real *dy, donut_real *dw)
+                                  const donut_real *x, const donut_real *dy, bool add,
+                                  donut_real *dw)
 {
     const size_t lanes = panels->lanes;
     for (size_t k = 0; k < in; k++) {
         size_t o = 0;
         for (; o + TILE_ROWS <= out; o += TILE_ROWS)
-            multiply_dots(panels, x + k * lanes, dy + o * lanes, TILE_ROWS, dw + k * out + o);
+            multiply_dots(panels, x + k * lanes, dy + o * lanes, TILE_ROWS, add, dw + k * out + o);
         for (; o < out; o++)
-            multiply_dots(panels, x + k * lanes, dy + o * lanes, 1, dw + k * out + o);
+            multiply_dots(panels, x + k * lanes, dy + o * lanes, 1, add, dw + k * out + o);
     }
 }
 
 static void dense_backward_bias(size_t out, const struct donut_panels *panels, const donut_real *dy,
-                                donut_real *db)
+                                bool add, donut_real *db)
 {
     for (size_t o = 0; o < out; o++) {
-        db[o] = 0;
+        donut_real total = 0;
         for (size_t panel = 0; panel < panels->count; panel++)
             for (size_t l = 0; l < panels->lanes; l++)
-                db[o] += dy[panel * panels->stride + o * panels->lanes + l];
+                total += dy[panel * panels->stride + o * panels->lanes + l];
+        db[o] = add ? db[o] + total : total;
     }
+}
+
+static void pool_forward(size_t pairs, size_t count, const donut_real *x, donut_real *y)
+{
+    for (size_t p = 0; p < pairs; p++, x += 2 * count, y += count)
+        for (size_t i = 0; i < count; i++) {
+            const donut_real first = x[i], second = x[count + i];
+            y[i] = first >= second || first != first ? first : second;
+        }
+}
+
+static void pool_backward(size_t pairs, size_t count, const donut_real *dy, donut_real *x)
+{
+    for (size_t p = 0; p < pairs; p++, x += 2 * count, dy += count)
+        for (size_t i = 0; i < count; i++) {
+            const donut_real first = x[i], second = x[count + i];
+            x[i] = first >= second && first > 0 ? dy[i] : 0;
+            x[count + i] = second > first && second > 0 ? dy[i] : 0;
+        }
 }
 
 /* log(1 + e^a) = max(a, 0) + log(1 + e^-|a|), which neither overflows nor cancels. */
@@ -164,32 +186,45 @@ static void log_density(size_t lanes, donut_real epsilon, donut_real x, const do
     }
 }
 
-static void latent_forward(size_t latent, size_t lanes, donut_real epsilon, const donut_real *mu,
-                           const donut_real *a, const donut_real *noise, donut_real *sd,
-                           donut_real *z, donut_real *log_q, donut_real *log_p)
+/* log f(0) - log f(t), and its derivative by t. For large nu, u = t^2 / nu is small and the
+ * logarithm nearly u: nothing cancels. */
+static donut_real log_drop(const struct donut_latent_law *law, donut_real t)
+{
+    return law->nu == 0 ? t * t / 2 : (law->nu + 1) / 2 * REAL_LOG1P(t * t / law->nu);
+}
+
+static donut_real log_drop_slope(const struct donut_latent_law *law, donut_real t)
+{
+    return law->nu == 0 ? t : (law->nu + 1) * t / (law->nu + t * t);
+}
+
+static void latent_forward(const struct donut_latent_law *law, size_t latent, size_t lanes,
+                           donut_real epsilon, const donut_real *mu, const donut_real *a,
+                           const donut_real *noise, donut_real *sd, donut_real *z,
+                           donut_real *log_q, donut_real *log_p)
 {
     for (size_t l = 0; l < lanes; l++) {
         log_q[l] = log_p[l] = 0;
         for (size_t i = l; i < latent * lanes; i += lanes) {
             sd[i] = softplus_of(a[i]) + epsilon;
             z[i] = mu[i] + sd[i] * noise[i];
-            log_q[l] -= half_log_two_pi + REAL_LOG(sd[i]) + noise[i] * noise[i] / 2;
-            log_p[l] -= half_log_two_pi + z[i] * z[i] / 2;
+            log_q[l] -= law->minus_log_peak + REAL_LOG(sd[i]) + log_drop(law, noise[i]);
+            log_p[l] -= law->minus_log_peak + log_drop(law, z[i]);
         }
     }
 }
 
-/* d log p / dz = -z; log q at fixed noise is -log sd and constants, so d log q / d sd = -1 / sd
- * and nothing in mu. With z = mu + sd noise: dmu = dz, dsd = dz noise - scale / sd. */
-static void latent_backward(size_t latent, size_t lanes, const donut_real *scale,
-                            const donut_real *beta, const donut_real *a, const donut_real *noise,
-                            const donut_real *sd, const donut_real *z, donut_real *dz,
-                            donut_real *da)
+/* log q at fixed noise is -log sd and constants, so d log q / d sd = -1 / sd and nothing in mu.
+ * With z = mu + sd noise: dmu = dz, dsd = dz noise - scale_q / sd. */
+static void latent_backward(const struct donut_latent_law *law, size_t latent, size_t lanes,
+                            const donut_real *scale_p, const donut_real *scale_q,
+                            const donut_real *a, const donut_real *noise, const donut_real *sd,
+                            const donut_real *z, donut_real *dz, donut_real *da)
 {
     for (size_t l = 0; l < lanes; l++)
         for (size_t i = l; i < latent * lanes; i += lanes) {
-            dz[i] += scale[l] * beta[l] * z[i];
-            da[i] = (dz[i] * noise[i] - scale[l] / sd[i]) * sigmoid(a[i]);
+            dz[i] += scale_p[l] * log_drop_slope(law, z[i]);
+            da[i] = (dz[i] * noise[i] - scale_q[l] / sd[i]) * sigmoid(a[i]);
         }
 }
 
@@ -288,6 +323,8 @@ const struct donut_kernel donut_kernel_plain = {
     .dense_backward_input = dense_backward_input,
     .dense_backward_weight = dense_backward_weight,
     .dense_backward_bias = dense_backward_bias,
+    .pool_forward = pool_forward,
+    .pool_backward = pool_backward,
     .softplus = softplus,
     .sample = sample,
     .log_density = log_density,

@@ -56,6 +56,16 @@ static const char *objective_complaint(const struct donut_train_options *opt)
     return NULL;
 }
 
+static const char *snapshot_complaint(const struct donut_train_options *opt)
+{
+    if (opt->n_snapshots > 0 && (!opt->snapshot || !opt->snapshot_step))
+        return "snapshots need their steps and a function to call with them";
+    for (size_t i = 1; i < opt->n_snapshots; i++)
+        if (opt->snapshot_step[i] <= opt->snapshot_step[i - 1])
+            return "the steps of snapshots must rise";
+    return NULL;
+}
+
 static const char *optimiser_complaint(const struct donut_train_options *opt)
 {
     if (opt->epochs < 1 || opt->epochs > 1000000)
@@ -86,6 +96,8 @@ const char *donut_options_complaint(const struct donut_train_options *opt)
         complaint = objective_complaint(opt);
     if (!complaint)
         complaint = optimiser_complaint(opt);
+    if (!complaint)
+        complaint = snapshot_complaint(opt);
     if (complaint)
         return complaint;
     if (!(opt->injection >= 0 && opt->injection < 1))

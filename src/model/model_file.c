@@ -22,9 +22,9 @@
  *                      1 cancelled, 2 diverged); not in versions 1 and 2, which do not tell: NaN, 0
  *   history            f64 [window - 1], NaN (0x7ff8000000000000) = missing
  *   parameters         f32 (4 bytes each), tensor by tensor: w (in, out) and b (out) of the encoder
- *                      layers, or its convolutions with in = 3 channels of the layer before, of the
- * mean and std heads of z, of the decoder layers, of the mean and std heads of x checksum u64
- * CRC-64 (ECMA-182, reflected, as in xz) of all bytes before it
+ *                      layers, of the mean and std heads of z, of the decoder layers, of the mean
+ *                      and std heads of x; a convolution has w (3, channels before it, channels)
+ *   checksum           u64 CRC-64 (ECMA-182, reflected, as in xz) of all bytes before it
  *
  * The first two fields and the checksum stay where they are in every version. */
 #include "base/crc64.h"

@@ -15,14 +15,14 @@ void donut_dense_backward_input(const struct donut_kernel *kernel, const struct 
 
 void donut_dense_backward_weight(const struct donut_kernel *kernel, const struct donut_dense *grad,
                                  size_t first, size_t rows, const struct donut_panels *panels,
-                                 const donut_real *x, const donut_real *dy)
+                                 const donut_real *x, const donut_real *dy, bool add)
 {
-    kernel->dense_backward_weight(rows, grad->out, panels, x + first * panels->lanes, dy,
+    kernel->dense_backward_weight(rows, grad->out, panels, x + first * panels->lanes, dy, add,
                                   grad->w + first * grad->out);
 }
 
 void donut_dense_backward_bias(const struct donut_kernel *kernel, const struct donut_dense *grad,
-                               const struct donut_panels *panels, const donut_real *dy)
+                               const struct donut_panels *panels, const donut_real *dy, bool add)
 {
-    kernel->dense_backward_bias(grad->out, panels, dy, grad->b);
+    kernel->dense_backward_bias(grad->out, panels, dy, add, grad->b);
 }

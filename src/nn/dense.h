@@ -21,13 +21,14 @@ void donut_dense_backward_input(const struct donut_kernel *kernel, const struct 
                                 size_t lanes, const donut_real *dy, bool add, const donut_real *x,
                                 donut_real *dx);
 
-/* x (panels: in, lanes), dy (panels: out, lanes) -> rows [first, first + rows) of grad->w. */
+/* x (panels: in, lanes), dy (panels: out, lanes) -> rows [first, first + rows) of grad->w, added to
+ * what is there if `add`. */
 void donut_dense_backward_weight(const struct donut_kernel *kernel, const struct donut_dense *grad,
                                  size_t first, size_t rows, const struct donut_panels *panels,
-                                 const donut_real *x, const donut_real *dy);
+                                 const donut_real *x, const donut_real *dy, bool add);
 
-/* dy (panels: out, lanes) -> grad->b */
+/* dy (panels: out, lanes) -> grad->b, likewise */
 void donut_dense_backward_bias(const struct donut_kernel *kernel, const struct donut_dense *grad,
-                               const struct donut_panels *panels, const donut_real *dy);
+                               const struct donut_panels *panels, const donut_real *dy, bool add);
 
 #endif

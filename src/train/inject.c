@@ -24,7 +24,8 @@ void donut_injection_free(struct donut_injection *injection)
 }
 
 void donut_inject(struct donut_injection *injection, struct donut_stream stream, double rate,
-                  donut_real fill, size_t n, donut_real *x, donut_real *alpha)
+                  donut_real fill, size_t n, const unsigned char *normal, donut_real *x,
+                  donut_real *alpha)
 {
     double uniform[CHUNK];
     injection->n = 0;
@@ -33,12 +34,13 @@ void donut_inject(struct donut_injection *injection, struct donut_stream stream,
     for (size_t i = 0; i < n; i++) {
         if (i % CHUNK == 0)
             donut_random_uniforms(stream, i, n - i < CHUNK ? n - i : CHUNK, uniform);
-        if (!(alpha[i] > 0) || uniform[i % CHUNK] >= rate)
+        if (!normal[i] || uniform[i % CHUNK] >= rate)
             continue;
         injection->index[injection->n] = i;
         injection->value[injection->n++] = x[i];
         x[i] = fill;
-        alpha[i] = 0;
+        if (alpha)
+            alpha[i] = 0;
     }
 }
 
@@ -46,7 +48,8 @@ void donut_inject_undo(struct donut_injection *injection, donut_real *x, donut_r
 {
     for (size_t i = 0; i < injection->n; i++) {
         x[injection->index[i]] = injection->value[i];
-        alpha[injection->index[i]] = 1;
+        if (alpha)
+            alpha[injection->index[i]] = 1;
     }
     injection->n = 0;
 }

@@ -17,9 +17,11 @@ struct donut_injection {
 bool donut_injection_new(size_t capacity, struct donut_injection *injection);
 void donut_injection_free(struct donut_injection *injection);
 
-/* Hides each point with alpha 1 with probability `rate`: x = fill, alpha = 0.   x, alpha (n) */
+/* Hides each normal point with probability `rate`: x = fill, and alpha, which was 1, = 0, or stays
+ * where it is NULL.   normal, x, alpha (n) */
 void donut_inject(struct donut_injection *injection, struct donut_stream stream, double rate,
-                  donut_real fill, size_t n, donut_real *x, donut_real *alpha);
+                  donut_real fill, size_t n, const unsigned char *normal, donut_real *x,
+                  donut_real *alpha);
 
 /* Brings back what donut_inject() hid. */
 void donut_inject_undo(struct donut_injection *injection, donut_real *x, donut_real *alpha);

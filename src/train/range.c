@@ -1,8 +1,11 @@
 #include "train/range.h"
+#include "base/arena.h"
 #include "base/status.h"
 #include "model/model.h"
+#include "train/labels.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* A share like 0.9 is not exact in binary: 0.9 of 240 points are 216, not 215.999... */
 static const double rounding = 1e-9;
@@ -24,6 +27,60 @@ static enum donut_status check_part(const struct donut_range *range, size_t firs
                       "the %s part of the range has %zu normal points among %zu, but at least one "
                       "window of %zu is needed: the others are missing or labelled",
                       name, count, end - first, window);
+}
+
+/* Whether there is a window to learn from where those without abnormal points alone count. */
+static enum donut_status check_windows(const struct donut_range *range, size_t first, size_t end,
+                                       size_t window, const char *name, struct donut_error *err)
+{
+    size_t run = 0;
+    for (size_t i = first; i < end && run < window; i++)
+        run = donut_range_normal(range, i) ? run + 1 : 0;
+    if (run >= window)
+        return DONUT_OK;
+    return donut_fail(err, DONUT_EINPUT,
+                      "the %s part of the range has no window of %zu points without a missing or "
+                      "labelled one: give more data, a smaller --window, or --windows all",
+                      name, window);
+}
+
+static enum donut_status check_parts(const struct donut_range *range,
+                                     const struct donut_train_options *opt, struct donut_error *err)
+{
+    const struct {
+        const char *name;
+        size_t first, end;
+    } parts[] = {{"learning", 0, range->n_train}, {"validation", range->n_train, range->n}};
+    enum donut_status status = DONUT_OK;
+    for (size_t i = 0; i < 2 && status == DONUT_OK; i++) {
+        status = check_part(range, parts[i].first, parts[i].end, opt->window, parts[i].name, err);
+        if (status == DONUT_OK && opt->windows == DONUT_WINDOWS_NORMAL)
+            status =
+                check_windows(range, parts[i].first, parts[i].end, opt->window, parts[i].name, err);
+    }
+    return status;
+}
+
+/* False: no memory. */
+static bool keep_labels(struct donut_range *range, const struct donut_train_options *opt)
+{
+    for (size_t i = 0; range->label && i < range->n; i++)
+        range->labelled += range->label[i] != 0;
+    range->labels_kept = range->labelled;
+    if (opt->keep_labels >= 1 || range->labelled == 0)
+        return true;
+    range->kept = donut_calloc(range->n, 1);
+    if (!range->kept || !donut_labels_keep(range->label, range->n, opt->keep_labels, opt->seed,
+                                           range->kept, &range->labels_kept))
+        return false;
+    range->label = range->kept;
+    return true;
+}
+
+void donut_range_free(struct donut_range *range)
+{
+    free(range->kept);
+    *range = (struct donut_range){0};
 }
 
 size_t donut_range_validation(size_t n, double share)
@@ -64,8 +121,8 @@ enum donut_status donut_range_choose(const struct donut_series *series, size_t f
                           n, opt->window, opt->validation,
                           donut_range_fewest(opt->window, opt->validation));
     const enum donut_status status =
-        check_part(range, 0, range->n_train, opt->window, "learning", err);
+        keep_labels(range, opt) ? check_parts(range, opt, err) : donut_fail_memory(err);
     if (status != DONUT_OK)
-        return status;
-    return check_part(range, range->n_train, n, opt->window, "validation", err);
+        donut_range_free(range);
+    return status;
 }

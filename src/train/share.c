@@ -18,6 +18,12 @@ static size_t count_pieces(const struct donut_vae *vae)
     return pieces;
 }
 
+static size_t uses_of(const struct donut_vae *vae, size_t tensor)
+{
+    const struct donut_conv *conv = donut_vae_conv(vae, tensor);
+    return conv ? 2 * conv->pairs : 1;
+}
+
 static size_t whole_vectors(size_t count)
 {
     return (count + DONUT_LANES - 1) / DONUT_LANES * DONUT_LANES;
@@ -28,27 +34,31 @@ static void cut_pieces(struct donut_shares *shares)
     struct donut_piece *piece = shares->piece;
     for (size_t t = 0; t < shares->vae->tensors; t++) {
         const size_t rows = rows_of(shares->vae, t), out = donut_vae_layer(shares->vae, t)->out;
+        const size_t uses = uses_of(shares->vae, t);
         for (size_t first = 0; first < rows; first += PIECE_ROWS) {
             const size_t n = rows - first < PIECE_ROWS ? rows - first : PIECE_ROWS;
             *piece++ = (struct donut_piece){.tensor = t,
                                             .first = first,
                                             .rows = n,
                                             .offset = shares->vae->tensor[t].offset + first * out,
-                                            .count = whole_vectors(n * out)};
+                                            .count = whole_vectors(n * out),
+                                            .work = whole_vectors(n * out) * uses};
         }
     }
 }
 
-/* Pieces in order, to each share as many as bring it closest to an equal part of the elements. */
+/* Pieces in order, to each share as many as bring it closest to an equal part of the work. */
 static void deal(struct donut_shares *shares)
 {
-    size_t piece = 0, dealt = 0;
+    size_t piece = 0;
+    double dealt = 0, whole = 0;
+    for (size_t p = 0; p < shares->pieces; p++)
+        whole += (double)shares->piece[p].work;
     for (size_t s = 0; s < shares->shares; s++) {
-        const double goal = (double)shares->vae->size * (double)(s + 1) / (double)shares->shares;
+        const double goal = whole * (double)(s + 1) / (double)shares->shares;
         shares->first[s] = piece;
-        while (piece < shares->pieces &&
-               (double)dealt + (double)shares->piece[piece].count / 2 < goal)
-            dealt += shares->piece[piece++].count;
+        while (piece < shares->pieces && dealt + (double)shares->piece[piece].work / 2 < goal)
+            dealt += (double)shares->piece[piece++].work;
     }
     shares->first[shares->shares] = shares->pieces;
 }

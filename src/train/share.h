@@ -12,6 +12,7 @@
 struct donut_piece {
     size_t tensor, first, rows;
     size_t offset, count; /* of its elements in the block, padding included */
+    size_t work;          /* count, as often as a window uses each element */
 };
 
 struct donut_shares {

@@ -170,12 +170,13 @@ enum donut_status donut_threshold_fit(const struct donut_engine *engine,
     }
     const struct donut_train_options *settled = &model->info.options;
     const struct donut_draws draws = {settled->sampler, settled->samples, settled->mcmc_iterations,
-                                      settled->seed};
+                                      settled->seed, settled->score_by};
     enum donut_status status = donut_target_new(model, &target, err);
     if (status == DONUT_OK)
         status = donut_detector_new(engine, &model->vae.shape, &draws, &detector, err);
+    if (status == DONUT_OK)
+        status = donut_detector_aim(&detector, &target, err);
     if (status == DONUT_OK) {
-        detector.target = &target;
         plan.verdict = donut_calloc(donut_detector_batch(&detector), sizeof *plan.verdict);
         if (!plan.verdict)
             status = donut_fail_memory(err);

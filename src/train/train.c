@@ -75,19 +75,22 @@ static enum donut_status train_network(const struct donut_engine *engine,
                                        struct donut_model *model, struct donut_train_report *report,
                                        struct donut_error *err)
 {
+    struct donut_snapshots snapshots = {
+        .engine = engine, .range = range, .opt = opt, .model = model};
     struct donut_trainer trainer;
     const struct donut_scale scale = donut_model_scale(model);
     donut_begin(opt, &model->vae);
-    enum donut_status status = donut_trainer_new(engine, opt, &model->vae, range->n, range->n_train,
-                                                 (donut_real)scale.fill, &trainer, err);
+    enum donut_status status =
+        donut_trainer_new(engine, opt, &model->vae, range, (donut_real)scale.fill, &trainer, err);
     if (status != DONUT_OK)
         return status;
     donut_standardise(&scale, range->value, range->n, trainer.x);
-    for (size_t i = 0; i < range->n; i++)
-        trainer.alpha[i] = donut_range_normal(range, i) ? 1 : 0;
+    trainer.snapshots = &snapshots;
     status = donut_trainer_run(&trainer, err);
     model->info.best_loss = trainer.report.best_loss;
     *report = trainer.report;
+    report->labelled = range->labelled;
+    report->labels_kept = range->labels_kept;
     donut_trainer_free(&trainer);
     return status;
 }
@@ -119,6 +122,27 @@ fill_model(const struct donut_engine *engine, const struct donut_series *series,
     return status;
 }
 
+static enum donut_status train_range(const struct donut_series *series, size_t from, size_t to,
+                                     const struct donut_range *range,
+                                     const struct donut_train_options *opt,
+                                     struct donut_model **out, struct donut_train_report *report,
+                                     struct donut_error *err)
+{
+    struct donut_engine engine;
+    enum donut_status status = donut_engine_start(opt->kernel, opt->threads, &engine, err);
+    if (status != DONUT_OK)
+        return status;
+    struct donut_model *model = donut_model_new(opt);
+    status = model ? fill_model(&engine, series, from, to, range, opt, model, report, err)
+                   : donut_fail_memory(err);
+    donut_engine_stop(&engine);
+    if (status == DONUT_OK)
+        *out = model;
+    else
+        donut_model_free(model);
+    return status;
+}
+
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
                               const struct donut_train_options *opt, struct donut_model **out,
                               struct donut_train_report *report, struct donut_error *err)
@@ -133,22 +157,11 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
     if (!opt)
         opt = &defaults;
     enum donut_status status = donut_range_choose(series, from, to, opt, &range, err);
+    if (status != DONUT_OK)
+        return status;
+    status = donut_begin_check(opt, series->interval_ms, err);
     if (status == DONUT_OK)
-        status = donut_begin_check(opt, series->interval_ms, err);
-    if (status != DONUT_OK)
-        return status;
-    struct donut_engine engine;
-    status = donut_engine_start(opt->kernel, opt->threads, &engine, err);
-    if (status != DONUT_OK)
-        return status;
-    struct donut_model *model = donut_model_new(opt);
-    status = model ? fill_model(&engine, series, from, to, &range, opt, model, report, err)
-                   : donut_fail_memory(err);
-    donut_engine_stop(&engine);
-    if (status != DONUT_OK) {
-        donut_model_free(model);
-        return status;
-    }
-    *out = model;
-    return DONUT_OK;
+        status = train_range(series, from, to, &range, opt, out, report, err);
+    donut_range_free(&range);
+    return status;
 }

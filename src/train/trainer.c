@@ -5,22 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t training_windows(const struct donut_trainer *trainer)
-{
-    return trainer->n_train - trainer->opt->window + 1;
-}
-
 static size_t validation_windows(const struct donut_trainer *trainer)
 {
-    return trainer->n - trainer->n_train - trainer->opt->window + 1;
+    return donut_windows_between(&trainer->windows, trainer->n_train, trainer->n);
 }
 
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
-
-#define SHUFFLE_CHUNK 512 /* draws made in one go */
 
 /* Sums over the windows of one panel. */
 struct donut_trainer_panel {
@@ -30,7 +23,7 @@ struct donut_trainer_panel {
 
 static size_t validation_panels(const struct donut_trainer *trainer)
 {
-    return (trainer->report.validation_windows + DONUT_PANEL - 1) / DONUT_PANEL;
+    return (validation_windows(trainer) + DONUT_PANEL - 1) / DONUT_PANEL;
 }
 
 static size_t most_panels(const struct donut_trainer *trainer)
@@ -47,6 +40,22 @@ static void cut(struct donut_trainer *trainer)
     trainer->alpha = donut_arena_reals(arena, 1, trainer->n + DONUT_PANEL);
 }
 
+static void weigh(struct donut_trainer *trainer)
+{
+    const bool plain = trainer->opt->elbo == DONUT_ELBO_PLAIN;
+    for (size_t i = 0; i < trainer->n; i++)
+        trainer->alpha[i] = plain || trainer->windows.normal[i] ? 1 : 0;
+}
+
+static void count_windows(struct donut_trainer *trainer)
+{
+    const struct donut_window_set *windows = &trainer->windows;
+    struct donut_train_report *report = &trainer->report;
+    report->windows = donut_windows_learnt(windows, 0, trainer->n_train);
+    report->validation_windows = donut_windows_learnt(windows, trainer->n_train, trainer->n);
+    trainer->batch = least(trainer->opt->batch_size, report->windows);
+}
+
 static bool allocate(struct donut_trainer *trainer)
 {
     const struct donut_train_options *opt = trainer->opt;
@@ -56,10 +65,12 @@ static bool allocate(struct donut_trainer *trainer)
     adam.l2 = opt->l2;
     adam.clip_norm = opt->clip_norm;
     adam.clip_global = opt->clip_by == DONUT_CLIP_GLOBAL;
+    count_windows(trainer);
     cut(trainer);
     if (!donut_arena_allocate(&trainer->arena))
         return false;
     cut(trainer);
+    weigh(trainer);
     trainer->order = donut_calloc(trainer->report.windows, sizeof *trainer->order);
     if (!trainer->order || !donut_injection_new(trainer->n_train, &trainer->injection) ||
         !donut_vae_work_new(shape, trainer->batch, true, &trainer->batch_work) ||
@@ -72,22 +83,22 @@ static bool allocate(struct donut_trainer *trainer)
 
 enum donut_status donut_trainer_new(const struct donut_engine *engine,
                                     const struct donut_train_options *opt, struct donut_vae *vae,
-                                    size_t n, size_t n_train, donut_real fill,
+                                    const struct donut_range *range, donut_real fill,
                                     struct donut_trainer *trainer, struct donut_error *err)
 {
     *trainer = (struct donut_trainer){.kernel = engine->kernel,
                                       .opt = opt,
                                       .pool = engine->pool,
                                       .vae = vae,
-                                      .n = n,
-                                      .n_train = n_train,
+                                      .n = range->n,
+                                      .n_train = range->n_train,
                                       .fill = fill,
                                       .validation_loss = NAN};
+    vae->objective = (struct donut_objective){.reconstruction = opt->reconstruction_weight,
+                                              .prior = opt->prior_weight,
+                                              .entropy = opt->entropy_weight};
     trainer->report = (struct donut_train_report){.loss = NAN, .best_loss = NAN};
-    trainer->report.windows = training_windows(trainer);
-    trainer->report.validation_windows = validation_windows(trainer);
-    trainer->batch = least(opt->batch_size, trainer->report.windows);
-    if (allocate(trainer))
+    if (donut_windows_new(range, opt, &trainer->windows) && allocate(trainer))
         return DONUT_OK;
     donut_trainer_free(trainer);
     return donut_fail_memory(err);
@@ -100,24 +111,9 @@ void donut_trainer_free(struct donut_trainer *trainer)
     donut_vae_work_free(&trainer->batch_work);
     donut_vae_work_free(&trainer->validation_work);
     donut_injection_free(&trainer->injection);
+    donut_windows_free(&trainer->windows);
     free(trainer->order);
     free(trainer->panel);
-}
-
-/* Fisher-Yates from the inside out (window i goes to a random place among the first i + 1, and who
- * was there to place i), so that an epoch's order depends on its number alone. */
-static void shuffle(struct donut_trainer *trainer, size_t epoch)
-{
-    const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_SHUFFLE, (uint32_t)epoch};
-    const size_t windows = trainer->report.windows;
-    double uniform[SHUFFLE_CHUNK];
-    for (size_t i = 0; i < windows; i++) {
-        if (i % SHUFFLE_CHUNK == 0)
-            donut_random_uniforms(stream, i, least(SHUFFLE_CHUNK, windows - i), uniform);
-        const size_t j = (size_t)(uniform[i % SHUFFLE_CHUNK] * (double)(i + 1));
-        trainer->order[i] = trainer->order[j];
-        trainer->order[j] = (uint32_t)i;
-    }
 }
 
 struct validation {
@@ -131,16 +127,18 @@ static void validate_panel(struct donut_trainer *trainer, const struct donut_vae
 {
     const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
     const size_t first = number * DONUT_PANEL, at = trainer->n_train + first;
-    const size_t n = least(DONUT_PANEL, trainer->report.validation_windows - first);
+    const size_t n = least(DONUT_PANEL, validation_windows(trainer) - first);
     struct donut_trainer_panel *sums = &trainer->panel[number];
     double loss[DONUT_PANEL];
-    donut_gauss_noise(trainer->kernel, stream, number, trainer->opt->latent, DONUT_PANEL,
-                      panel->noise);
+    *sums = (struct donut_trainer_panel){0};
+    if (trainer->windows.only_whole && !memchr(trainer->windows.whole + at, 1, n))
+        return;
+    donut_latent_noise(trainer->kernel, trainer->opt->student_df, stream, number,
+                       trainer->opt->latent, DONUT_PANEL, panel->noise);
     donut_vae_loss(trainer->kernel, trainer->vae, panel, trainer->x + at, trainer->alpha + at, 1,
                    loss);
-    *sums = (struct donut_trainer_panel){0};
     for (size_t l = 0; l < n; l++) {
-        const bool whole = panel->sum_alpha[l] == (donut_real)trainer->opt->window;
+        const bool whole = trainer->windows.whole[at + l];
         sums->loss += loss[l];
         sums->whole_loss += whole ? loss[l] : 0;
         sums->whole += whole;
@@ -159,7 +157,7 @@ static void validate_task(void *context, size_t worker, size_t workers)
 
 double donut_trainer_validate(struct donut_trainer *trainer)
 {
-    const size_t windows = trainer->report.validation_windows;
+    const size_t windows = validation_windows(trainer);
     struct validation validation = {.trainer = trainer};
     struct donut_trainer_panel sum = {0};
     donut_pool_run(trainer->pool, validate_task, &validation);
@@ -168,9 +166,11 @@ double donut_trainer_validate(struct donut_trainer *trainer)
         sum.whole_loss += trainer->panel[i].whole_loss;
         sum.whole += trainer->panel[i].whole;
     }
+    const bool only = trainer->windows.only_whole;
     const double all = sum.loss / (double)windows;
-    trainer->criterion = 10 * sum.whole >= windows ? sum.whole_loss / (double)sum.whole : all;
-    return all;
+    trainer->criterion =
+        only || 10 * sum.whole >= windows ? sum.whole_loss / (double)sum.whole : all;
+    return only ? trainer->criterion : all;
 }
 
 /* False when the loss is not finite. */
@@ -212,7 +212,8 @@ static void step_panel(const struct step *step, size_t number)
         at[l] = trainer->order[step->first + from + l];
     kernel->gather(opt->window, panel.lanes, trainer->x, at, n, panel.x);
     kernel->gather(opt->window, panel.lanes, trainer->alpha, at, n, panel.alpha);
-    donut_gauss_noise(kernel, stream, number, opt->latent, panel.lanes, panel.noise);
+    donut_latent_noise(kernel, opt->student_df, stream, number, opt->latent, panel.lanes,
+                       panel.noise);
     donut_vae_loss_backward(kernel, trainer->vae, &panel, n, (donut_real)(1.0 / (double)step->n),
                             loss);
     for (size_t l = 0; l < n; l++)
@@ -282,6 +283,19 @@ static bool cancelled(const struct donut_trainer *trainer, size_t done)
            trainer->opt->progress(trainer->opt->progress_context, &progress);
 }
 
+/* DONUT_STOP_CANCELLED when it failed, with trainer->failure. */
+static enum donut_stop take_snapshot(struct donut_trainer *trainer)
+{
+    if (!donut_snapshot_due(trainer->snapshots, trainer->report.steps))
+        return DONUT_STOP_DONE;
+    const double loss = donut_trainer_validate(trainer);
+    if (!isfinite(loss))
+        return DONUT_STOP_DIVERGED;
+    trainer->failure.status =
+        donut_snapshot_take(trainer->snapshots, &trainer->report, loss, &trainer->failure);
+    return trainer->failure.status == DONUT_OK ? DONUT_STOP_DONE : DONUT_STOP_CANCELLED;
+}
+
 static enum donut_stop run_epoch(struct donut_trainer *trainer, double rate)
 {
     struct donut_train_report *report = &trainer->report;
@@ -296,6 +310,9 @@ static enum donut_stop run_epoch(struct donut_trainer *trainer, double rate)
         report->loss = sum / (double)done;
         if (report->steps % trainer->opt->validate_every == 0 && !validate_and_keep(trainer))
             return DONUT_STOP_DIVERGED;
+        const enum donut_stop stop = take_snapshot(trainer);
+        if (stop != DONUT_STOP_DONE)
+            return stop;
         if (cancelled(trainer, done))
             return DONUT_STOP_CANCELLED;
     }
@@ -305,17 +322,19 @@ static enum donut_stop run_epoch(struct donut_trainer *trainer, double rate)
 static enum donut_stop run_epochs(struct donut_trainer *trainer)
 {
     const struct donut_train_options *opt = trainer->opt;
-    enum donut_stop stop = DONUT_STOP_DONE;
+    donut_real *alpha = opt->elbo == DONUT_ELBO_PLAIN ? NULL : trainer->alpha;
+    enum donut_stop stop = take_snapshot(trainer);
     for (size_t epoch = 1; epoch <= opt->epochs && stop == DONUT_STOP_DONE; epoch++) {
-        const struct donut_stream stream = {opt->seed, DONUT_DRAW_INJECT, (uint32_t)epoch};
+        const struct donut_stream order = {opt->seed, DONUT_DRAW_SHUFFLE, (uint32_t)epoch};
+        const struct donut_stream hiding = {opt->seed, DONUT_DRAW_INJECT, (uint32_t)epoch};
         const double rate =
             opt->learning_rate * pow(opt->decay, (double)((epoch - 1) / opt->decay_epochs));
         trainer->report.epochs = epoch;
-        shuffle(trainer, epoch);
-        donut_inject(&trainer->injection, stream, opt->injection, trainer->fill, trainer->n_train,
-                     trainer->x, trainer->alpha);
+        donut_windows_shuffle(&trainer->windows, order, trainer->report.windows, trainer->order);
+        donut_inject(&trainer->injection, hiding, opt->injection, trainer->fill, trainer->n_train,
+                     trainer->windows.normal, trainer->x, alpha);
         stop = run_epoch(trainer, rate);
-        donut_inject_undo(&trainer->injection, trainer->x, trainer->alpha);
+        donut_inject_undo(&trainer->injection, trainer->x, alpha);
     }
     return stop;
 }
@@ -327,6 +346,11 @@ enum donut_status donut_trainer_run(struct donut_trainer *trainer, struct donut_
     if (trainer->opt->init)
         (void)validate_and_keep(trainer);
     report->stop = run_epochs(trainer);
+    if (trainer->failure.status != DONUT_OK) {
+        if (err)
+            *err = trainer->failure;
+        return trainer->failure.status;
+    }
     if (report->stop != DONUT_STOP_DIVERGED && trainer->validated_step != report->steps &&
         !validate_and_keep(trainer))
         report->stop = DONUT_STOP_DIVERGED;

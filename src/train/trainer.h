@@ -7,6 +7,8 @@
 #include "model/model.h"
 #include "train/inject.h"
 #include "train/share.h"
+#include "train/snapshot.h"
+#include "train/windows.h"
 
 struct donut_trainer {
     const struct donut_kernel *kernel;
@@ -17,11 +19,15 @@ struct donut_trainer {
     donut_real *best;      /* (vae->size) the best parameters so far */
     size_t n, n_train;     /* points; those before the validation part */
     size_t batch;          /* opt->batch_size, or all training windows where they are fewer */
-    donut_real *x, *alpha; /* (n + DONUT_PANEL) standardised points; 1 = normal, 0 = missing or
-                              labelled; 0 beyond the end */
+    donut_real *x, *alpha; /* (n + DONUT_PANEL) standardised points; their weights in the
+                              objective: 1 = normal, 0 = missing or labelled, or 1 for all in the
+                              plain ELBO; 0 beyond the end */
     donut_real fill;
-    uint32_t *order;                  /* (windows) first points of the training windows, shuffled */
-    struct donut_vae_work batch_work; /* the panels of a batch */
+    struct donut_window_set windows;
+    uint32_t *order; /* (windows) first points of the training windows, shuffled */
+    struct donut_snapshots *snapshots; /* NULL = none */
+    struct donut_error failure; /* why a snapshot ended training; status DONUT_OK = none did */
+    struct donut_vae_work batch_work;      /* the panels of a batch */
     struct donut_vae_work validation_work; /* a panel for each thread */
     struct donut_trainer_panel *panel;     /* what is known of each panel of a batch or of the
                                               validation windows */
@@ -34,24 +40,23 @@ struct donut_trainer {
     size_t validated_step;  /* where it was taken; 0 = none yet */
 };
 
-/* `vae` is initialised; the caller fills trainer->x and trainer->alpha afterwards. The last n -
- * n_train points are for validation; each part holds at least one window; n < 2^32. DONUT_ENOMEM.
- */
+/* `vae` is initialised; the caller fills trainer->x, and sets trainer->snapshots, afterwards. Each
+ * part of the range holds at least one window of those learnt from. DONUT_ENOMEM. */
 enum donut_status donut_trainer_new(const struct donut_engine *engine,
                                     const struct donut_train_options *opt, struct donut_vae *vae,
-                                    size_t n, size_t n_train, donut_real fill,
+                                    const struct donut_range *range, donut_real fill,
                                     struct donut_trainer *trainer, struct donut_error *err);
 void donut_trainer_free(struct donut_trainer *trainer);
 
 /* Runs all epochs, or until the callback cancels or a number stops being finite, and leaves the
  * best parameters in `vae`; trainer->report says how it went. DONUT_ECANCELLED or DONUT_EDIVERGED
- * when there are no parameters worth keeping. */
+ * when there are no parameters worth keeping; what a snapshot failed with. */
 enum donut_status donut_trainer_run(struct donut_trainer *trainer, struct donut_error *err);
 
-/* Mean loss per window of the validation part, with the same noise every time. Sets
- * trainer->criterion to the mean over its whole windows, those without a missing or labelled point,
- * if they are at least a tenth, else over all: the few windows that hold an anomaly or a gap can
- * outweigh all others, though when scoring a gap is imputed first. */
+/* Mean loss per window of the validation part, of those that are learnt from, with the same noise
+ * every time. Sets trainer->criterion to the mean over its whole windows, those without a missing
+ * or labelled point, if they are at least a tenth, else over all: the few windows that hold an
+ * anomaly or a gap can outweigh all others, though when scoring a gap is imputed first. */
 double donut_trainer_validate(struct donut_trainer *trainer);
 
 #endif

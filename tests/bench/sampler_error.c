@@ -45,7 +45,7 @@ static bool score(const struct setting *setting, uint64_t seed, enum donut_sampl
     struct donut_target target;
     struct donut_verdict verdict[POINTS];
     struct donut_error err;
-    const struct donut_draws draws = {sampler, samples, 0, seed};
+    const struct donut_draws draws = {sampler, samples, 0, seed, DONUT_SCORE_RECONSTRUCTION};
     if (donut_target_new(setting->model, &target, &err) != DONUT_OK)
         return false;
     if (donut_detector_new(setting->engine, &setting->model->vae.shape, &draws, &detector, &err) !=
@@ -53,10 +53,10 @@ static bool score(const struct setting *setting, uint64_t seed, enum donut_sampl
         donut_target_free(&target);
         return false;
     }
-    detector.target = &target;
-    const enum donut_status status =
-        donut_detector_judge(&detector, setting->context->x, setting->context->missing,
-                             setting->end, POINTS, verdict, &err);
+    enum donut_status status = donut_detector_aim(&detector, &target, &err);
+    if (status == DONUT_OK)
+        status = donut_detector_judge(&detector, setting->context->x, setting->context->missing,
+                                      setting->end, POINTS, verdict, &err);
     for (size_t i = 0; i < POINTS; i++)
         out[i] = verdict[i].score;
     donut_detector_free(&detector);

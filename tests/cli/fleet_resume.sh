@@ -81,6 +81,14 @@ fastest=$("$DONUT" --version | sed -n 's/^kernels: \([a-z0-9]*\).*/\1/p')
 [ "$fastest" = plain ] || again --kernel "$fastest" | grep 'taken over'
 rm -f fleet.donut.part
 
+echo '-- nor with another method'
+for method in '--elbo plain' '--windows normal' '--keep-labels 0.5' '--student-df 9' \
+    '--reconstruction-weight 2' '--prior-weight 1' '--entropy-weight beta' '--channels 3,4' \
+    '--score-by likelihood'; do
+    cp part fleet.donut.part
+    again $method | sed -n "s/^fleet.donut:/$method:/p"
+done
+
 echo '-- other data of one KPI: that one is trained again'
 cp fleet.csv whole
 awk -F , -v OFS=, 'NR == 30 { $2 += 1 } { print }' whole >fleet.csv
@@ -99,7 +107,7 @@ ls -d elsewhere fleet.donut.part 2>/dev/null
 rm fleet.donut.part
 (
     trap '' XFSZ
-    ulimit -f 4
+    ulimit -f 6
     "$DONUT" train -q --threads 1 --key host $tiny -o full fleet.csv
     echo "exit status $?"
 )

@@ -33,6 +33,11 @@ done
     cmp - steps
 "$DONUT" impute -q -m model --to 62 --hide 0.3 --mcmc-iterations 0 kpi.csv | cmp -n 300 - steps
 "$DONUT" impute -q -m model --hide 1 kpi.csv | awk -F, '$1 == 0' | grep -c hidden
+# With another encoder and another law of z, too, the chain is that of a score.
+"$DONUT" train $tiny --encoder cnn --student-df 2 -q -o other kpi.csv
+"$DONUT" impute -q -m other --to 62 --trace latent kpi.csv | tail -n 1 | cut -d , -f 2-5 >latent
+"$DONUT" encode -q -m other --from 61 --to 62 --draws 0 kpi.csv | tail -n 1 | cut -d , -f 3- |
+    cmp - latent
 # The window may reach back before the file; its labels are not looked at.
 "$DONUT" impute -m model --to 3 --mcmc-iterations 0 -o out kpi.csv
 cut -d , -f 2-4 out

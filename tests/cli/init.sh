@@ -24,7 +24,17 @@ try train --init first --window 13 kpi.csv
 try train --init first --latent 3 kpi.csv
 try train --init first --hidden 8,8 kpi.csv
 try train --init first --std-epsilon 0.001 kpi.csv
+try train --init first --encoder cnn kpi.csv
+try train --init first --student-df 4 kpi.csv
 try train -q --init first --window 12 --latent 2 --hidden 8 --std-epsilon 1e-4 --epochs 1 kpi.csv
+
+echo '-- another method, which is not that of the first model'
+"$DONUT" train -q $tiny --elbo plain --windows normal --keep-labels 0.5 --injection 0 -o plain kpi.csv
+"$DONUT" train -q --init plain $still -o other kpi.csv
+"$DONUT" info other | grep -e elbo -e labels
+"$DONUT" train -q --init first $still --elbo plain --windows normal -o other kpi.csv
+"$DONUT" info other | grep elbo
+"$DONUT" score -q -m other kpi.csv | cmp - want
 
 echo '-- another interval, and what is no model'
 awk -F , 'NR > 1 { print 1700000000 + 60 * NR "," $2 }' kpi.csv >minutes.csv

@@ -93,6 +93,11 @@ TARGET static void log1p_of(const float *x, float *y)
     vec_store(y, vec_log1p(vec_load(x)));
 }
 
+TARGET static void log1p_any_of(const float *x, float *y)
+{
+    vec_store(y, vec_log1p_any(vec_load(x)));
+}
+
 TARGET static void sin_of(const float *x, float *y)
 {
     vec_store(y, vec_sin_pi(vec_load(x)));
@@ -147,7 +152,7 @@ static float single(const struct elementary *e, float x)
     return out[0];
 }
 
-enum { EXP, LOG, LOG1P, SIN, COS, SOFTPLUS, SIGMOID, ELEMENTARY };
+enum { EXP, LOG, LOG1P, LOG1P_ANY, SIN, COS, SOFTPLUS, SIGMOID, ELEMENTARY };
 
 /* Outside of the ranges, and at their ends. */
 static void check_specials(const struct elementary *e)
@@ -163,6 +168,7 @@ static void check_specials(const struct elementary *e)
     }
     CHECK(single(&e[EXP], 0.0f) == 1.0f && single(&e[EXP], -0.0f) == 1.0f);
     CHECK(single(&e[LOG], 1.0f) == 0.0f && isnan(single(&e[LOG], INFINITY)));
+    CHECK(single(&e[LOG1P_ANY], 0.0f) == 0.0f && isnan(single(&e[LOG1P_ANY], INFINITY)));
     for (size_t i = 0; i < ELEMENTARY; i++)
         CHECK(isnan(single(&e[i], NAN)) && isnan(single(&e[i], -NAN)));
 }
@@ -231,6 +237,7 @@ static void check_math(void)
         [EXP] = {.name = "exp", .f = exp_of, .truth = exp, .bound = 1.1},
         [LOG] = {.name = "log", .f = log_of, .truth = log, .bound = 0.9},
         [LOG1P] = {.name = "log1p", .f = log1p_of, .truth = log1p, .bound = 1.4},
+        [LOG1P_ANY] = {.name = "log1p, any", .f = log1p_any_of, .truth = log1p, .bound = 1.6},
         [SIN] = {.name = "sin(pi x)", .f = sin_of, .truth = sin_pi, .bound = 2.2},
         [COS] = {.name = "cos(pi x)", .f = cos_of, .truth = cos_pi, .bound = 1.1},
         [SOFTPLUS] = {.name = "softplus", .f = softplus_of, .truth = exact_softplus, .bound = 2.1},
@@ -239,6 +246,8 @@ static void check_math(void)
     sweep(&e[EXP], -0.0f, -87.0f, sweep_step);
     sweep_log(&e[LOG]);
     sweep(&e[LOG1P], 0.0f, 1.0f, sweep_step);
+    sweep(&e[LOG1P_ANY], 0.0f, FLT_MAX, sweep_step);
+    sweep(&e[LOG1P_ANY], 1.0f, 2.0f, 7);
     for (int i = SIN; i <= COS; i++) {
         sweep(&e[i], 0.0f, 0.25f, sweep_step);
         sweep(&e[i], -0.0f, -0.25f, sweep_step);

@@ -41,7 +41,7 @@ static inline void seal(unsigned char *bytes, size_t size)
     put_le(bytes + size - 8, crc64(bytes, size - 8), 8);
 }
 
-/* Every field has a value of its own. */
+/* Every field has a value of its own, but for the encoder, which is dense. */
 static inline struct donut_model *sample_model(void)
 {
     struct donut_train_options opt = donut_train_defaults();
@@ -50,6 +50,16 @@ static inline struct donut_model *sample_model(void)
     opt.depth = 1;
     opt.hidden[0] = 3;
     opt.hidden[1] = 0;
+    opt.channels[0] = 4;
+    opt.channels[1] = 6;
+    opt.student_df = 7.5;
+    opt.elbo = DONUT_ELBO_PLAIN;
+    opt.reconstruction_weight = 0.5;
+    opt.prior_weight = 0.25;
+    opt.entropy_weight = DONUT_WEIGHT_BETA;
+    opt.windows = DONUT_WINDOWS_NORMAL;
+    opt.keep_labels = 0.125;
+    opt.score_by = DONUT_SCORE_LIKELIHOOD;
     opt.seed = UINT64_C(0xFEDCBA9876543210);
     opt.clip_by = DONUT_CLIP_GLOBAL;
     opt.missing_fill = DONUT_FILL_MEAN;
@@ -84,6 +94,34 @@ static inline struct donut_model *sample_model(void)
     return model;
 }
 
+/* As in every file of a format before the fourth. */
+static inline void paper_method(struct donut_train_options *opt)
+{
+    opt->encoder = DONUT_ENCODER_DENSE;
+    opt->channels[0] = opt->channels[1] = 16;
+    opt->student_df = 0;
+    opt->elbo = DONUT_ELBO_MODIFIED;
+    opt->reconstruction_weight = 1;
+    opt->prior_weight = DONUT_WEIGHT_BETA;
+    opt->entropy_weight = 1;
+    opt->windows = DONUT_WINDOWS_ALL;
+    opt->keep_labels = 1;
+    opt->score_by = DONUT_SCORE_RECONSTRUCTION;
+}
+
+static inline void check_same_method(const struct donut_train_options *p,
+                                     const struct donut_train_options *q)
+{
+    CHECK_INT(q->encoder, p->encoder);
+    CHECK(p->channels[0] == q->channels[0] && p->channels[1] == q->channels[1]);
+    CHECK(p->student_df == q->student_df && p->keep_labels == q->keep_labels);
+    CHECK(p->reconstruction_weight == q->reconstruction_weight);
+    CHECK(p->prior_weight == q->prior_weight && p->entropy_weight == q->entropy_weight);
+    CHECK_INT(q->elbo, p->elbo);
+    CHECK_INT(q->windows, p->windows);
+    CHECK_INT(q->score_by, p->score_by);
+}
+
 static inline void check_same(const struct donut_model *a, const struct donut_model *b)
 {
     const struct donut_train_options *p = &a->info.options, *q = &b->info.options;
@@ -97,6 +135,7 @@ static inline void check_same(const struct donut_model *a, const struct donut_mo
     CHECK(p->validation == q->validation && p->validate_every == q->validate_every);
     CHECK(p->mcmc_iterations == q->mcmc_iterations && p->std_epsilon == q->std_epsilon);
     CHECK_INT(q->sampler, p->sampler);
+    check_same_method(p, q);
     CHECK(p->threads == 0 && p->kernel == NULL); /* of one run only */
     CHECK(q->threads == 0 && q->kernel == NULL && q->progress == NULL);
     CHECK(a->info.mean == b->info.mean && a->info.std == b->info.std);

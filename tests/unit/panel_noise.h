@@ -20,4 +20,18 @@ static inline double panel_noise(struct donut_stream stream, size_t latent, size
     return lane < 16 ? r * cos(t) : r * sin(t);
 }
 
+/* Likewise of Student's t, as nn/latent.c says: 16 blocks for a row, one pair of words for each
+ * lane. With a uniform u and angle, t = cos(angle) sqrt(nu (u^(-2 / nu) - 1)) (Bailey 1994). */
+static inline double panel_student(struct donut_stream stream, double nu, size_t latent,
+                                   size_t panel, size_t k, size_t lane)
+{
+    uint32_t words[4];
+    donut_random_block(stream, (panel * latent + k) * 16 + lane % 16, words);
+    const uint32_t *pair = &words[lane / 16 * 2];
+    const double u = ((double)(pair[0] >> 1) + 0.5) * 0x1p-31;
+    const double angle = 3.14159265358979323846 * (double)(int32_t)pair[1] * 0x1p-31;
+    const double t = cos(angle) * sqrt(nu * (pow(u, -2 / nu) - 1));
+    return fmax(-1e6, fmin(t, 1e6));
+}
+
 #endif

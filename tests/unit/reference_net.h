@@ -6,7 +6,8 @@
 #include "tensors.h"
 
 static const char *const reference_files[] = {
-    "tests/reference/w7_k3.bin", "tests/reference/w12_k2.bin", "tests/reference/w9_k1_depth3.bin"};
+    "tests/reference/w7_k3.bin", "tests/reference/w12_k2.bin", "tests/reference/w9_k1_depth3.bin",
+    "tests/reference/w15_k2_cnn.bin"};
 #define REFERENCE_FILES (sizeof reference_files / sizeof reference_files[0])
 
 static inline const struct tensor *reference_any(struct tensors *set, const char *name)
@@ -20,8 +21,10 @@ static inline const struct tensor *reference_any(struct tensors *set, const char
 static inline bool reference_shape(struct tensors *set, struct donut_vae_shape *shape)
 {
     const struct tensor *tensor = reference_any(set, "shape");
-    if (!CHECK(tensor->count >= 4 && tensor->data[2] <= DONUT_MAX_DEPTH &&
-               (double)tensor->count == 3 + tensor->data[2]))
+    if (!CHECK(tensor->count >= 4 && tensor->data[2] <= DONUT_MAX_DEPTH))
+        return false;
+    const size_t convolutions = tensor->count - 3 - (size_t)tensor->data[2];
+    if (!CHECK(convolutions == 0 || convolutions == DONUT_CONVOLUTIONS))
         return false;
     *shape = (struct donut_vae_shape){.window = (size_t)tensor->data[0],
                                       .latent = (size_t)tensor->data[1],
@@ -29,6 +32,9 @@ static inline bool reference_shape(struct tensors *set, struct donut_vae_shape *
                                       .epsilon = (donut_real)1e-4};
     for (size_t i = 0; i < shape->depth; i++)
         shape->hidden[i] = (size_t)tensor->data[3 + i];
+    shape->encoder = convolutions > 0 ? DONUT_ENCODER_CNN : DONUT_ENCODER_DENSE;
+    for (size_t i = 0; i < convolutions; i++)
+        shape->channels[i] = (size_t)tensor->data[3 + shape->depth + i];
     return true;
 }
 
@@ -37,15 +43,16 @@ static inline void reference_name(const struct donut_vae_shape *shape, size_t t,
 {
     static const char *const heads[] = {"z_mu", "z_sd", "x_mu", "x_sd"};
     const size_t layer = t / 2, depth = shape->depth;
+    const size_t z = shape->encoder == DONUT_ENCODER_CNN ? DONUT_CONVOLUTIONS : depth;
     const char kind = t % 2 ? 'b' : 'w';
-    if (layer < depth)
+    if (layer < z)
         snprintf(name, 32, "encoder%zu.%c", layer, kind);
-    else if (layer < depth + 2)
-        snprintf(name, 32, "%s.%c", heads[layer - depth], kind);
-    else if (layer < 2 * depth + 2)
-        snprintf(name, 32, "decoder%zu.%c", layer - depth - 2, kind);
+    else if (layer < z + 2)
+        snprintf(name, 32, "%s.%c", heads[layer - z], kind);
+    else if (layer < z + 2 + depth)
+        snprintf(name, 32, "decoder%zu.%c", layer - z - 2, kind);
     else
-        snprintf(name, 32, "%s.%c", heads[layer - 2 * depth], kind);
+        snprintf(name, 32, "%s.%c", heads[layer - z - depth], kind);
 }
 
 /* Puts the saved parameters into the bound network. */

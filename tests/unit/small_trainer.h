@@ -15,10 +15,14 @@ struct small_trainer {
     donut_real *block; /* the parameters */
 };
 
-/* All points are there; trainer.x and trainer.alpha are the caller's to change. */
-static inline void small_trainer_start(const struct donut_train_options *opt,
-                                       struct small_trainer *small)
+/* label (TRAINER_POINTS) as a KPI has it; trainer.x is the caller's to change. */
+static inline void small_trainer_start_labelled(const struct donut_train_options *opt,
+                                                const unsigned char *label,
+                                                struct small_trainer *small)
 {
+    static const double value[TRAINER_POINTS];
+    const struct donut_range range = {
+        .value = value, .label = label, .n = TRAINER_POINTS, .n_train = TRAINER_FIRST_VALID};
     const struct donut_vae_shape shape = donut_options_shape(opt);
     struct donut_error err = {0};
     CHECK(donut_vae_plan(&shape, &small->vae));
@@ -26,13 +30,18 @@ static inline void small_trainer_start(const struct donut_train_options *opt,
     donut_vae_bind(&small->vae, small->block);
     donut_vae_initialise(&small->vae, 1);
     small->engine = variant_engine(opt->kernel, opt->threads);
-    CHECK_THAT(donut_trainer_new(&small->engine, opt, &small->vae, TRAINER_POINTS,
-                                 TRAINER_FIRST_VALID, -2, &small->trainer, &err) == DONUT_OK,
+    CHECK_THAT(donut_trainer_new(&small->engine, opt, &small->vae, &range, -2, &small->trainer,
+                                 &err) == DONUT_OK,
                "%s", err.text);
-    for (size_t t = 0; t < TRAINER_POINTS; t++) {
-        small->trainer.alpha[t] = 1;
+    for (size_t t = 0; t < TRAINER_POINTS; t++)
         small->trainer.x[t] = (donut_real)((small_truth(t) - 100) / 14);
-    }
+}
+
+/* The same without a labelled point. */
+static inline void small_trainer_start(const struct donut_train_options *opt,
+                                       struct small_trainer *small)
+{
+    small_trainer_start_labelled(opt, NULL, small);
 }
 
 static inline void small_trainer_free(struct small_trainer *small)

@@ -120,6 +120,29 @@ static void test_draws(void)
         CHECK_NEAR(between[i] / n, 0, off);
 }
 
+/* Of a Student-t q(z|x) they are Student's t: |t| < 1 for one half of them with 1 degree of
+ * freedom, and for 2/pi (a + sin(a) cos(a) (1 + 2/3 cos(a)^2)) with 5, where tan(a) = 1/sqrt(5). */
+static void test_student_draws(void)
+{
+    struct donut_encode_options opt = encode_options();
+    static const double cases[][2] = {{1, 0.5}, {5, 0.636783}};
+    opt.draws = 100;
+    for (size_t c = 0; c < 2; c++) {
+        double near = 0, up = 0;
+        model->vae.shape.student_df = cases[c][0];
+        encode(&small.series, 200, 320, &opt, &seen);
+        for (size_t i = 0; i < seen.n; i++)
+            for (size_t k = 0; k < LATENT; k++) {
+                near += fabs(seen.at[i].z[k] - seen.at[i].mu[k]) < seen.at[i].sd[k];
+                up += seen.at[i].z[k] > seen.at[i].mu[k];
+            }
+        const double n = (double)(seen.n * LATENT);
+        CHECK_NEAR(near / n, cases[c][1], 4.5 * 0.5 / sqrt(n));
+        CHECK_NEAR(up / n, 0.5, 4.5 * 0.5 / sqrt(n));
+    }
+    model->vae.shape.student_df = 0;
+}
+
 /* A draw is the same for any range, distance of windows, number of draws, and in a series that
  * begins elsewhere; another seed gives another one. */
 static void test_draws_stay(void)
@@ -329,6 +352,7 @@ int main(void)
         test_decode(kernel);
     }
     test_draws();
+    test_student_draws();
     test_draws_stay();
     test_encode_imputed();
     test_decode_is_expected();

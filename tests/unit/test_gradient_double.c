@@ -1,6 +1,6 @@
-/* The M-ELBO (paper, eqn 3) and its gradient, in double precision, for windows in panels: the value
- * against a plain evaluation of the formula written here, window by window, gradients against
- * numerical derivatives of that. */
+/* The M-ELBO (paper, eqn 3), with Student's t and other weights of its terms, and its gradient, in
+ * double precision, for windows in panels: the value against a plain evaluation of the formula
+ * written here, window by window, gradients against numerical derivatives of that. */
 #include "check.h"
 #include "difference.h"
 #include "draw.h"
@@ -55,6 +55,32 @@ static void hidden(const struct problem *p, size_t first, size_t in, const size_
     memcpy(h, now, in * sizeof *h);
 }
 
+/* Two convolutions over the window, each with ReLU and pooling; returns the width of h. */
+static size_t convolutions(const struct problem *p, const double *x, double *h,
+                           struct evaluation *sum)
+{
+    double now[MOST_WIDTH], both[2][MOST_WIDTH];
+    size_t length = p->vae.shape.window, in = 1;
+    memcpy(now, x, length * sizeof *x);
+    for (size_t l = 0; l < DONUT_CONVOLUTIONS; l++) {
+        const size_t out = p->vae.shape.channels[l];
+        length = (length - 2) / 2;
+        for (size_t t = 0; t < length; t++) {
+            dense(p, l, 3 * in, out, now + 2 * t * in, both[0]);
+            dense(p, l, 3 * in, out, now + (2 * t + 1) * in, both[1]);
+            for (size_t o = 0; o < out; o++) {
+                const double most = fmax(both[0][o], both[1][o]);
+                evaluation_unit(sum, both[0][o] >= both[1][o]);
+                evaluation_unit(sum, most > 0);
+                h[t * out + o] = fmax(0, most);
+            }
+        }
+        in = out;
+        memcpy(now, h, length * in * sizeof *h);
+    }
+    return length * in;
+}
+
 /* weight log N(x; mu, sd) */
 static void add_density(struct evaluation *sum, double weight, double x, double mu, double sd)
 {
@@ -62,11 +88,36 @@ static void add_density(struct evaluation *sum, double weight, double x, double 
     evaluation_add(sum, -weight * (x - mu) * (x - mu) / (2 * sd * sd));
 }
 
+/* weight log of the density at z of mu + sd t, with Student's t of nu degrees of freedom or, for
+ * nu = 0, a normal one. For large nu lgamma()'s values cancel; there Stirling's series gives the
+ * constant. */
+static void add_latent(struct evaluation *sum, double weight, double nu, double z, double mu,
+                       double sd)
+{
+    if (nu == 0) {
+        add_density(sum, weight, z, mu, sd);
+        return;
+    }
+    const double c = nu < 1e4 ? exp(lgamma((nu + 1) / 2) - lgamma(nu / 2)) / sqrt(nu * acos(-1))
+                              : exp(-1 / (4 * nu)) / sqrt(2 * acos(-1));
+    const double t = (z - mu) / sd;
+    evaluation_add(sum, weight * log(c / sd));
+    evaluation_add(sum, -weight * (nu + 1) / 2 * log1p(t * t / nu));
+}
+
+static double weight_of(double weight, double beta)
+{
+    return weight < 0 ? beta : weight;
+}
+
 static void add_window(const struct problem *p, const double *x, const double *alpha,
                        const double *noise, struct evaluation *elbo)
 {
     const struct donut_vae_shape *shape = &p->vae.shape;
+    const struct donut_objective *objective = &p->vae.objective;
     const size_t depth = shape->depth, W = shape->window, K = shape->latent;
+    const bool cnn = shape->encoder == DONUT_ENCODER_CNN;
+    const size_t heads = cnn ? DONUT_CONVOLUTIONS : depth;
     size_t mirrored[DONUT_MAX_DEPTH];
     for (size_t l = 0; l < depth; l++)
         mirrored[l] = shape->hidden[depth - 1 - l];
@@ -74,20 +125,25 @@ static void add_window(const struct problem *p, const double *x, const double *a
     for (size_t w = 0; w < W; w++)
         beta += alpha[w] / (double)W;
 
-    hidden(p, 0, W, shape->hidden, x, h, elbo);
-    dense(p, depth, shape->hidden[depth - 1], K, h, mu);
-    dense(p, depth + 1, shape->hidden[depth - 1], K, h, a);
+    size_t features = shape->hidden[depth - 1];
+    if (cnn)
+        features = convolutions(p, x, h, elbo);
+    else
+        hidden(p, 0, W, shape->hidden, x, h, elbo);
+    dense(p, heads, features, K, h, mu);
+    dense(p, heads + 1, features, K, h, a);
     for (size_t k = 0; k < K; k++) {
         const double sd = log(exp(a[k]) + 1) + shape->epsilon;
         z[k] = mu[k] + sd * noise[k];
-        add_density(elbo, beta, z[k], 0, 1);
-        add_density(elbo, -1, z[k], mu[k], sd);
+        add_latent(elbo, weight_of(objective->prior, beta), shape->student_df, z[k], 0, 1);
+        add_latent(elbo, -weight_of(objective->entropy, beta), shape->student_df, z[k], mu[k], sd);
     }
-    hidden(p, depth + 2, K, mirrored, z, h, elbo);
-    dense(p, 2 * depth + 2, shape->hidden[0], W, h, mu);
-    dense(p, 2 * depth + 3, shape->hidden[0], W, h, a);
+    hidden(p, heads + 2, K, mirrored, z, h, elbo);
+    dense(p, heads + depth + 2, shape->hidden[0], W, h, mu);
+    dense(p, heads + depth + 3, shape->hidden[0], W, h, a);
     for (size_t w = 0; w < W; w++)
-        add_density(elbo, alpha[w], x[w], mu[w], log(exp(a[w]) + 1) + shape->epsilon);
+        add_density(elbo, objective->reconstruction * alpha[w], x[w], mu[w],
+                    log(exp(a[w]) + 1) + shape->epsilon);
 }
 
 static struct evaluation elbo_of_batch(void *context)
@@ -222,8 +278,9 @@ static void check_entries(struct problem *p, struct draw *draw, double scale, si
     for (size_t t = 0; t < p->vae.tensors; t++) {
         const struct donut_tensor *tensor = &p->vae.tensor[t];
         const struct donut_vae_shape *shape = &p->vae.shape;
-        snprintf(what, sizeof what, "W %zu K %zu depth %zu n %zu: tensor %zu", shape->window,
-                 shape->latent, shape->depth, p->n, t);
+        snprintf(what, sizeof what, "%sW %zu K %zu depth %zu n %zu: tensor %zu",
+                 shape->encoder == DONUT_ENCODER_CNN ? "cnn " : "", shape->window, shape->latent,
+                 shape->depth, p->n, t);
         const size_t count = tensor->count < limit ? tensor->count : limit;
         for (size_t j = 0; j < count; j++) {
             const size_t entry = count < tensor->count ? draw_below(draw, tensor->count) : j;
@@ -289,7 +346,7 @@ static void test_batch(struct problem *p, struct draw *draw, size_t n, bool over
     check_losses(p, overlap, loss);
     compute_gradients(p, draw, scale, again);
     CHECK(memcmp(loss, again, panels->count * panels->lanes * sizeof *loss) == 0);
-    if (n > 1)
+    if (n > 1 && p->vae.objective.reconstruction > 0)
         check_alive(p);
     check_entries(p, draw, scale, limit);
     check_directions(p, draw, scale);
@@ -297,11 +354,14 @@ static void test_batch(struct problem *p, struct draw *draw, size_t n, bool over
     donut_vae_work_free(&p->work);
 }
 
-/* Panels of 32 lanes, the last one not full; 16 lanes, full and not. */
-static void test_shape(struct draw *draw, const struct donut_vae_shape *shape, size_t limit)
+/* Panels of 32 lanes, the last one not full; 16 lanes, full and not. `objective` NULL: eqn (3). */
+static void test_shape(struct draw *draw, const struct donut_vae_shape *shape,
+                       const struct donut_objective *objective, size_t limit)
 {
     struct problem *p = calloc(1, sizeof *p);
     if (CHECK(p != NULL) && problem_new(p, draw, shape)) {
+        if (objective)
+            p->vae.objective = *objective;
         test_batch(p, draw, 33 + draw_below(draw, 63), false, limit / 3 + 1);
         test_batch(p, draw, 2 + draw_below(draw, 14), true, limit);
         test_batch(p, draw, 16, false, limit);
@@ -310,6 +370,52 @@ static void test_shape(struct draw *draw, const struct donut_vae_shape *shape, s
     if (p)
         problem_free(p);
     free(p);
+}
+
+/* Student's t, from the heaviest tails to none; every weight as a constant, 0 and beta. */
+static void test_laws(struct draw *draw)
+{
+    static const double nus[] = {0, 1, 2.5, 30, 1e6}, beta = DONUT_WEIGHT_BETA;
+    static const struct donut_objective objectives[] = {
+        {1, DONUT_WEIGHT_BETA, 1}, {0.5, 0.3, 2}, {0, 1, 0.7}, {2, 0, DONUT_WEIGHT_BETA}, {1, 3, 0},
+    };
+    struct donut_vae_shape shape = {
+        .window = 7, .latent = 3, .depth = 2, .hidden = {7, 3}, .epsilon = 1e-4};
+    struct donut_vae vae;
+    CHECK(donut_vae_plan(&shape, &vae) && vae.objective.reconstruction == 1 &&
+          vae.objective.prior == beta && vae.objective.entropy == 1);
+    for (size_t i = 0; i < sizeof nus / sizeof nus[0]; i++)
+        for (size_t j = 0; j < sizeof objectives / sizeof objectives[0]; j++) {
+            shape.student_df = nus[i];
+            test_shape(draw, &shape, &objectives[j], 8);
+        }
+}
+
+/* Windows of which pooling drops nothing, the last position of either layer, and of both; one
+ * channel and several; a decoder shallower and deeper than the encoder. */
+static void test_convolutions(struct draw *draw)
+{
+    static const size_t windows[] = {10, 11, 12, 13, 22, 25};
+    static const size_t channels[][2] = {{1, 1}, {3, 2}, {2, 5}};
+    for (size_t w = 0; w < sizeof windows / sizeof windows[0]; w++) {
+        struct donut_vae_shape shape = {.encoder = DONUT_ENCODER_CNN,
+                                        .window = windows[w],
+                                        .latent = 1 + w % 3,
+                                        .depth = 1 + w % 3,
+                                        .hidden = {5, 4, 3},
+                                        .epsilon = w % 2 ? 0.05 : 1e-4};
+        memcpy(shape.channels, channels[w / 2], sizeof channels[0]);
+        test_shape(draw, &shape, NULL, 12);
+    }
+    test_shape(draw,
+               &(struct donut_vae_shape){.encoder = DONUT_ENCODER_CNN,
+                                         .channels = {2, 4},
+                                         .window = 120,
+                                         .latent = 3,
+                                         .depth = 2,
+                                         .hidden = {100, 100},
+                                         .epsilon = 1e-4},
+               NULL, 2);
 }
 
 int main(void)
@@ -325,13 +431,15 @@ int main(void)
                                                 .depth = depth,
                                                 .epsilon = k == 0 ? 0.05 : 1e-4};
                 memcpy(shape.hidden, widths[depth - 1], sizeof widths[0]);
-                test_shape(&draw, &shape, windows[w] < 100 ? 15 : 4);
+                test_shape(&draw, &shape, NULL, windows[w] < 100 ? 15 : 4);
             }
     /* The default network. */
     test_shape(&draw,
                &(struct donut_vae_shape){
                    .window = 120, .latent = 8, .depth = 2, .hidden = {100, 100}, .epsilon = 1e-4},
-               1);
+               NULL, 1);
+    test_laws(&draw);
+    test_convolutions(&draw);
     check_kinks();
     return check_report("gradient_double");
 }

@@ -68,6 +68,9 @@ static void test_moves_parameters(void)
     CHECK_MOVES(missing_fill, DONUT_FILL_MEAN);
     CHECK_MOVES(validation, 0.4);
     CHECK_MOVES(ignore_labels, true);
+    CHECK_MOVES(keep_labels, 0);
+    CHECK_MOVES(elbo, DONUT_ELBO_PLAIN);
+    CHECK_MOVES(windows, DONUT_WINDOWS_NORMAL);
     CHECK_MOVES(seed, 8);
 }
 
@@ -142,14 +145,20 @@ static bool watch(void *context, const struct donut_progress *progress)
     return false;
 }
 
-static void run_start(struct donut_train_options *opt, struct run *run)
+static void run_start_labelled(struct donut_train_options *opt, const unsigned char *label,
+                               struct run *run)
 {
     opt->progress = watch;
     opt->progress_context = run;
-    small_trainer_start(opt, &run->of);
+    small_trainer_start_labelled(opt, label, &run->of);
     for (size_t i = 0; i < 4; i++)
         run->after[i] = calloc(run->of.vae.size, sizeof *run->of.block);
     memcpy(run->after[0], run->of.block, run->of.vae.size * sizeof *run->of.block);
+}
+
+static void run_start(struct donut_train_options *opt, struct run *run)
+{
+    run_start_labelled(opt, NULL, run);
 }
 
 static void run_free(struct run *run)
@@ -247,9 +256,12 @@ static double lone_loss(const struct run *run, const struct donut_vae_panel *pan
     const struct donut_trainer *trainer = &run->of.trainer;
     const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
     double loss[DONUT_PANEL];
-    for (size_t k = 0; k < trainer->opt->latent; k++)
-        panel->noise[k * panel->lanes] = (donut_real)panel_noise(
-            stream, trainer->opt->latent, i / DONUT_PANEL, k, i % DONUT_PANEL);
+    const size_t latent = trainer->opt->latent, number = i / DONUT_PANEL, lane = i % DONUT_PANEL;
+    const double nu = trainer->opt->student_df;
+    for (size_t k = 0; k < latent; k++)
+        panel->noise[k * panel->lanes] =
+            (donut_real)(nu > 0 ? panel_student(stream, nu, latent, number, k, lane)
+                                : panel_noise(stream, latent, number, k, lane));
     for (size_t w = 0; w < trainer->opt->window; w++) {
         panel->x[w * panel->lanes] = trainer->x[trainer->n_train + i + w];
         panel->alpha[w * panel->lanes] = trainer->alpha[trainer->n_train + i + w];
@@ -259,32 +271,69 @@ static double lone_loss(const struct run *run, const struct donut_vae_panel *pan
     return loss[0];
 }
 
-/* Validation points 630..899 with a hole at 700: the 24 windows that hold it, of 247, count for the
- * loss but not for the choice. With a hole in nearly every window all count for both. */
-static void test_criterion(void)
+/* Validation points 630..899 with an abnormal one at 700: the 24 windows that hold it, of 247,
+ * count for the loss but not for the choice; for neither where normal windows alone are learnt
+ * from. */
+static void test_criterion(enum donut_elbo elbo, enum donut_windows windows, double nu)
 {
     struct donut_train_options opt = small_options();
     struct run run = {0};
+    const unsigned char label[TRAINER_POINTS] = {[700] = 1};
     double all = 0, whole = 0;
     struct donut_vae_work work;
-    run_start(&opt, &run);
+    opt.elbo = elbo;
+    opt.student_df = nu;
+    opt.windows = windows;
+    run_start_labelled(&opt, label, &run);
     CHECK(donut_vae_work_new(&run.of.vae.shape, 1, false, &work));
     const struct donut_vae_panel panel = donut_vae_panel(&work, 0);
-    run.of.trainer.alpha[700] = 0;
     run.of.trainer.x[700] = -5;
-    CHECK_INT(run.of.trainer.report.validation_windows, 247);
+    CHECK_NEAR(run.of.trainer.alpha[700], elbo == DONUT_ELBO_PLAIN, 0);
     for (size_t i = 0; i < 247; i++) {
         const double loss = lone_loss(&run, &panel, i);
         all += loss;
         whole += 630 + i <= 700 && 700 < 630 + i + 24 ? 0 : loss;
     }
-    CHECK_NEAR(donut_trainer_validate(&run.of.trainer), all / 247, 1e-6 * fabs(all));
-    CHECK_NEAR(run.of.trainer.criterion, whole / (247 - 24), 1e-6 * fabs(whole));
-    CHECK(fabs(whole / (247 - 24) - all / 247) > 1e-3 * fabs(all / 247));
-    for (size_t t = 630; t < 900; t += 20)
-        run.of.trainer.alpha[t] = 0;
-    const double loss = donut_trainer_validate(&run.of.trainer);
-    CHECK_NEAR(run.of.trainer.criterion, loss, 0);
+    all /= 247;
+    whole /= 247 - 24;
+    const bool only = windows == DONUT_WINDOWS_NORMAL;
+    CHECK_INT(run.of.trainer.report.validation_windows, only ? 247 - 24 : 247);
+    CHECK_NEAR(donut_trainer_validate(&run.of.trainer), only ? whole : all, 1e-6 * fabs(all));
+    CHECK_NEAR(run.of.trainer.criterion, whole, 1e-6 * fabs(whole));
+    CHECK(fabs(whole - all) > 1e-3 * fabs(all));
+    donut_vae_work_free(&work);
+    run_free(&run);
+}
+
+/* With an abnormal point in nearly every window all count for the choice, but not where normal
+ * windows alone are learnt from. */
+static void test_criterion_of_few(enum donut_elbo elbo)
+{
+    struct donut_train_options opt = small_options();
+    struct run run = {0};
+    unsigned char label[TRAINER_POINTS] = {0};
+    for (size_t t = 630 + 26; t < 900; t += 20)
+        label[t] = 1;
+    opt.elbo = elbo;
+    run_start_labelled(&opt, label, &run);
+    for (size_t t = 630 + 26; t < 900; t += 20)
+        run.of.trainer.x[t] = -5;
+    const double all = donut_trainer_validate(&run.of.trainer);
+    CHECK_NEAR(run.of.trainer.criterion, all, 0);
+    run_free(&run);
+    /* Points 630..655 hold three windows. */
+    struct donut_vae_work work;
+    double whole = 0;
+    opt.windows = DONUT_WINDOWS_NORMAL;
+    run_start_labelled(&opt, label, &run);
+    CHECK(donut_vae_work_new(&run.of.vae.shape, 1, false, &work));
+    const struct donut_vae_panel panel = donut_vae_panel(&work, 0);
+    CHECK_INT(run.of.trainer.report.validation_windows, 3);
+    for (size_t i = 0; i < 3; i++)
+        whole += lone_loss(&run, &panel, i) / 3;
+    CHECK_NEAR(donut_trainer_validate(&run.of.trainer), whole, 1e-6 * fabs(whole));
+    CHECK_NEAR(run.of.trainer.criterion, whole, 1e-6 * fabs(whole));
+    CHECK(fabs(whole - all) > 1e-3 * fabs(all));
     donut_vae_work_free(&work);
     run_free(&run);
 }
@@ -330,7 +379,11 @@ int main(void)
     test_clip(DONUT_CLIP_TENSOR);
     test_clip(DONUT_CLIP_GLOBAL);
     test_validation_noise();
-    test_criterion();
+    for (int elbo = DONUT_ELBO_MODIFIED; elbo <= DONUT_ELBO_PLAIN; elbo++) {
+        test_criterion((enum donut_elbo)elbo, DONUT_WINDOWS_ALL, 0);
+        test_criterion((enum donut_elbo)elbo, DONUT_WINDOWS_NORMAL, 5);
+        test_criterion_of_few((enum donut_elbo)elbo);
+    }
     test_shuffle();
     return check_report("hyper");
 }

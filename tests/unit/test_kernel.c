@@ -161,6 +161,12 @@ static void test_dense(void)
     blocks_free(all, 5);
 }
 
+/* What is added to, or room. */
+static struct block block_start(const struct block *start, bool add)
+{
+    return add ? block_copy(start) : block_new(start->count);
+}
+
 /* 0 to 5 panels of 16 or 32 lanes, anywhere in their blocks: odd strides, overlapping ones. */
 static void test_backward_weight(void)
 {
@@ -170,12 +176,14 @@ static void test_backward_weight(void)
     const size_t lanes = panels.lanes, n = panels.count * lanes;
     panels.stride = draw_below(&draw, 4) ? widest * lanes + draw_below(&draw, 100)
                                          : draw_below(&draw, widest * lanes + 1);
+    const bool add = draw_below(&draw, 2);
     const struct block x = block_rows(&draw, panels.count, in * lanes, panels.stride);
     const struct block dy = block_rows(&draw, panels.count, out * lanes, panels.stride);
-    const struct block all[] = {x, dy, block_new(in * out), block_new(in * out),
-                                block_new(in * out)};
+    const struct block start = block_random(&draw, in * out);
+    const struct block all[] = {
+        x, dy, block_start(&start, add), block_start(&start, add), block_start(&start, add), start};
     const struct block *dw = &all[2];
-    struct want *want = want_new(in * out);
+    struct want *want = add ? want_start(&start) : want_new(in * out);
     sprinkle(&draw, all, 2);
     for (size_t i = 0; i < in * out; i++)
         for (size_t j = 0; j < n; j++) {
@@ -183,18 +191,18 @@ static void test_backward_weight(void)
             want_add(&want[i],
                      (double)x.at[at + i / out * lanes] * (double)dy.at[at + i % out * lanes]);
         }
-    kernel->dense_backward_weight(in, out, &panels, x.at, dy.at, dw[0].at);
-    plain->dense_backward_weight(in, out, &panels, x.at, dy.at, dw[1].at);
+    kernel->dense_backward_weight(in, out, &panels, x.at, dy.at, add, dw[0].at);
+    plain->dense_backward_weight(in, out, &panels, x.at, dy.at, add, dw[1].at);
     check_block("dense_backward_weight", &dw[0], &dw[1], want, n);
 
     /* Rows do not depend on what they are computed together with. */
     const size_t first = draw_below(&draw, in + 1);
-    kernel->dense_backward_weight(first, out, &panels, x.at, dy.at, dw[2].at);
-    kernel->dense_backward_weight(in - first, out, &panels, x.at + first * lanes, dy.at,
+    kernel->dense_backward_weight(first, out, &panels, x.at, dy.at, add, dw[2].at);
+    kernel->dense_backward_weight(in - first, out, &panels, x.at + first * lanes, dy.at, add,
                                   dw[2].at + first * out);
     check_lanes("dense_backward_weight", &dw[0], in, out, 0, &dw[2], out);
     check_margins("dense_backward_weight", &dw[2]);
-    blocks_free(all, 5);
+    blocks_free(all, 6);
     free(want);
 }
 
@@ -204,24 +212,27 @@ static void test_backward_bias(void)
     struct donut_panels panels = {.count = draw_below(&draw, 6),
                                   .lanes = panel_lanes[draw_below(&draw, 4)]};
     panels.stride = out * panels.lanes + draw_below(&draw, 100);
+    const bool add = draw_below(&draw, 2);
     const struct block dy = block_rows(&draw, panels.count, out * panels.lanes, panels.stride);
-    const struct block all[] = {dy, block_new(out), block_new(out), block_new(out)};
+    const struct block start = block_random(&draw, out);
+    const struct block all[] = {dy, block_start(&start, add), block_start(&start, add),
+                                block_start(&start, add), start};
     const struct block *db = &all[1];
-    struct want *want = want_new(out);
+    struct want *want = add ? want_start(&start) : want_new(out);
     sprinkle(&draw, all, 1);
     for (size_t o = 0; o < out; o++)
         for (size_t j = 0; j < panels.count * panels.lanes; j++)
             want_add(&want[o], (double)dy.at[j / panels.lanes * panels.stride + o * panels.lanes +
                                              j % panels.lanes]);
-    kernel->dense_backward_bias(out, &panels, dy.at, db[0].at);
-    plain->dense_backward_bias(out, &panels, dy.at, db[1].at);
+    kernel->dense_backward_bias(out, &panels, dy.at, add, db[0].at);
+    plain->dense_backward_bias(out, &panels, dy.at, add, db[1].at);
     check_block("dense_backward_bias", &db[0], &db[1], want, panels.count * panels.lanes);
     const size_t first = draw_below(&draw, out + 1);
-    kernel->dense_backward_bias(first, &panels, dy.at, db[2].at);
-    kernel->dense_backward_bias(out - first, &panels, dy.at + first * panels.lanes,
+    kernel->dense_backward_bias(first, &panels, dy.at, add, db[2].at);
+    kernel->dense_backward_bias(out - first, &panels, dy.at + first * panels.lanes, add,
                                 db[2].at + first);
     check_lanes("dense_backward_bias", &db[0], out, 1, 0, &db[2], 1);
-    blocks_free(all, 4);
+    blocks_free(all, 5);
     free(want);
 }
 

@@ -4,6 +4,7 @@
 #include "difference.h"
 #include "draw.h"
 #include "nn/gauss.h"
+#include "nn/latent.h"
 
 #include <stdlib.h>
 
@@ -16,12 +17,13 @@ struct layer_case {
     size_t in, mid, out; /* x (in) -> h (mid) -> y, a (out) */
     struct donut_panels panels;
     double epsilon;
+    struct donut_latent_law law;
     struct donut_dense hidden, grad_hidden;
     struct donut_gauss heads, grad; /* a dense layer is the mu half */
     double x[MOST], pre[MOST], h[MOST], y[MOST], a[MOST];
     double weight_y[MOST], weight_a[MOST]; /* of the outputs in the objective */
     double dx[MOST], dh[MOST], dy[MOST], da[MOST];
-    double noise[MOST], sd[MOST], z[MOST], alpha[MOST], scale[DONUT_PANEL], beta[DONUT_PANEL];
+    double noise[MOST], sd[MOST], z[MOST], alpha[MOST], scale[DONUT_PANEL], scale_q[DONUT_PANEL];
     double log_q[DONUT_PANEL], log_p[DONUT_PANEL], sum_alpha[DONUT_PANEL];
     double w[3][MOST], b[3][MOST], dw[3][MOST], db[3][MOST];
 };
@@ -52,7 +54,7 @@ static void prepare(struct layer_case *c, struct draw *draw, const size_t width[
     for (size_t i = 0; i < sizeof normal / sizeof normal[0]; i++)
         draw_normals(draw, MOST, 1, normal[i]);
     draw_normals(draw, DONUT_PANEL, 1, c->scale);
-    draw_normals(draw, DONUT_PANEL, 1, c->beta);
+    draw_normals(draw, DONUT_PANEL, 1, c->scale_q);
     draw_alpha(draw, MOST, 0.3, c->alpha);
     for (size_t i = 0; i < 3; i++) {
         fill(c->dw[i], BEFORE);
@@ -91,9 +93,9 @@ static void check_layer(evaluate_fn *f, struct layer_case *c, const struct donut
 static void layer_gradient(const struct layer_case *c, const struct donut_dense *grad,
                            const double *x, const double *dy, size_t first)
 {
-    donut_dense_backward_weight(kernel, grad, 0, first, &c->panels, x, dy);
-    donut_dense_backward_weight(kernel, grad, first, grad->in - first, &c->panels, x, dy);
-    donut_dense_backward_bias(kernel, grad, &c->panels, dy);
+    donut_dense_backward_weight(kernel, grad, 0, first, &c->panels, x, dy, false);
+    donut_dense_backward_weight(kernel, grad, first, grad->in - first, &c->panels, x, dy, false);
+    donut_dense_backward_bias(kernel, grad, &c->panels, dy, false);
 }
 
 /* sum weight_y y for x -> h = ReLU -> y */
@@ -173,35 +175,36 @@ static void test_heads(struct layer_case *c, struct draw *draw)
     check_layer(heads_objective, c, &c->heads.sd, &c->grad.sd, "std head");
 }
 
-/* sum over lanes of scale (log q(z|x) - beta log p(z)) and over all of weight_y z, with mu in y and
- * logits in a, of the first panel */
+/* sum over lanes of scale_q log q(z|x) - scale log p(z) and over all of weight_y z, with mu in y
+ * and logits in a, of the first panel */
 static struct evaluation latent_objective(void *context)
 {
     struct layer_case *c = context;
     struct evaluation sum = {0};
     const size_t lanes = c->panels.lanes;
-    kernel->latent_forward(c->out, lanes, c->epsilon, c->y, c->a, c->noise, c->sd, c->z, c->log_q,
-                           c->log_p);
+    kernel->latent_forward(&c->law, c->out, lanes, c->epsilon, c->y, c->a, c->noise, c->sd, c->z,
+                           c->log_q, c->log_p);
     for (size_t l = 0; l < lanes; l++) {
-        evaluation_add(&sum, c->scale[l] * c->log_q[l]);
-        evaluation_add(&sum, -c->scale[l] * c->beta[l] * c->log_p[l]);
+        evaluation_add(&sum, c->scale_q[l] * c->log_q[l]);
+        evaluation_add(&sum, -c->scale[l] * c->log_p[l]);
     }
     for (size_t i = 0; i < c->out * lanes; i++) {
         evaluation_add(&sum, c->weight_y[i] * c->z[i]);
-        sum.magnitude += fabs(c->scale[i % lanes]) * (1 + fabs(log(c->sd[i]))); /* cancelled */
+        sum.magnitude += fabs(c->scale_q[i % lanes]) * (1 + fabs(log(c->sd[i]))); /* cancelled */
     }
     return sum;
 }
 
-static void test_latent(struct layer_case *c)
+static void test_latent(struct layer_case *c, double nu)
 {
     const size_t count = c->out * c->panels.lanes;
+    c->law = donut_latent_law(nu);
     for (size_t i = 0; i < count; i++)
         c->a[i] *= 4;
     latent_objective(c);
     memcpy(c->dy, c->weight_y, sizeof c->dy);
-    kernel->latent_backward(c->out, c->panels.lanes, c->scale, c->beta, c->a, c->noise, c->sd, c->z,
-                            c->dy, c->da);
+    kernel->latent_backward(&c->law, c->out, c->panels.lanes, c->scale, c->scale_q, c->a, c->noise,
+                            c->sd, c->z, c->dy, c->da);
     for (size_t i = 0; i < count; i++) {
         check_slope(latent_objective, c, &c->y[i], c->dy[i], "latent mu", i);
         check_slope(latent_objective, c, &c->a[i], c->da[i], "latent a", i);
@@ -245,6 +248,7 @@ static void test_likelihood(struct layer_case *c)
 int main(void)
 {
     static const size_t widths[][3] = {{1, 1, 1}, {5, 7, 3}, {3, 1, 8}, {13, 9, 2}, {2, 4, 12}};
+    static const double nus[] = {0, 1, 2.5, 30, 1e6};
     struct draw draw = draw_new("layer_double", 31);
     struct layer_case *c = calloc(1, sizeof *c);
     if (!CHECK(c != NULL))
@@ -257,8 +261,10 @@ int main(void)
             test_dense(c, &draw);
             prepare(c, &draw, widths[i], panels, lanes);
             test_heads(c, &draw);
-            prepare(c, &draw, widths[i], panels, lanes);
-            test_latent(c);
+            for (size_t j = 0; j < sizeof nus / sizeof nus[0]; j++) {
+                prepare(c, &draw, widths[i], panels, lanes);
+                test_latent(c, nus[j]);
+            }
             prepare(c, &draw, widths[i], panels, lanes);
             test_likelihood(c);
         }

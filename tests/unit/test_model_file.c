@@ -33,7 +33,8 @@ enum {
     SHAPE = 24,
     TRAINING = SHAPE + 8 * 5,
     SAMPLER = TRAINING + 8 * 17, /* the last of training, new in version 2 */
-    DATA = SAMPLER + 8,
+    METHOD = SAMPLER + 8,        /* new in version 4 */
+    DATA = METHOD + 8 * 11,
     RESULT = DATA + 8 * 8,
     RUN = RESULT + 8 * 7, /* new in version 3 */
     HISTORY = RUN + 8 * 6,
@@ -41,6 +42,23 @@ enum {
     /* Encoder 5x3+3, z heads 2(3x2+2), decoder 2x3+3, x heads 2(3x5+5): 83 of them. */
     CHECKSUM = PARAMETERS + 4 * 83
 };
+
+static void check_method(const unsigned char *at)
+{
+    const uint64_t want[] = {0,
+                             4,
+                             6,
+                             UINT64_C(0x401E000000000000), /* 7.5 */
+                             1,
+                             UINT64_C(0x3FE0000000000000), /* 0.5 */
+                             UINT64_C(0x3FD0000000000000), /* 0.25 */
+                             UINT64_C(0xBFF0000000000000), /* -1 */
+                             1,
+                             UINT64_C(0x3FC0000000000000), /* 0.125 */
+                             2};
+    for (size_t i = 0; i < 11; i++)
+        CHECK_THAT(get_le(at + 8 * i, 8) == want[i], "method field %zu", i);
+}
 
 /* The layout as its comment documents it, read without the library. */
 static void test_layout(void)
@@ -53,7 +71,7 @@ static void test_layout(void)
     CHECK_INT(model->info.parameters, 83);
     CHECK_INT(size, CHECKSUM + 8);
     CHECK_INT(memcmp(bytes, "donutVAE", 8), 0);
-    CHECK_INT(get_le(bytes + 8, 4), 3);
+    CHECK_INT(get_le(bytes + 8, 4), 4);
     CHECK_INT(memcmp(bytes + 12, "\x04\x03\x02\x01", 4), 0);
     CHECK_INT(get_le(bytes + 16, 8), size);
     CHECK_INT(get_le(bytes + SHAPE, 8), 5);
@@ -63,6 +81,7 @@ static void test_layout(void)
     CHECK_INT(get_le(bytes + SAMPLER - 32, 8), 300);
     CHECK(get_le(bytes + SAMPLER - 8, 8) == UINT64_C(0xFEDCBA9876543210));
     CHECK_INT(get_le(bytes + SAMPLER, 8), 2);
+    check_method(bytes + METHOD);
     CHECK(get_le(bytes + DATA, 8) == UINT64_C(0x4029000000000000)); /* 12.5 */
     CHECK(get_le(bytes + RUN, 8) == UINT64_C(0xC04D600000000000));  /* -58.75 */
     CHECK_INT(get_le(bytes + RUN + 8, 8), 70);
@@ -134,7 +153,7 @@ static void check_refused(size_t at, uint64_t bits, size_t width, const char *wo
 static void test_hostile(void)
 {
     const uint64_t nan = UINT64_C(0x7ff8000000000000), infinity = UINT64_C(0x7ff0000000000000);
-    check_refused(8, 4, 4, "version 4");
+    check_refused(8, 5, 4, "version 5");
     check_refused(8, 0, 4, "version 0");
     check_refused(SHAPE, UINT64_MAX, 8, "impossible");
     check_refused(SHAPE, 16384, 8, "too short");
@@ -163,6 +182,55 @@ static void test_hostile(void)
     check_refused(HISTORY, infinity, 8, "impossible");
     check_refused(PARAMETERS, 0x7fc00000, 4, "impossible");
     check_refused(PARAMETERS + 4 * 82, 0x7f800000, 4, "impossible");
+}
+
+static void test_hostile_method(void)
+{
+    const uint64_t nan = UINT64_C(0x7ff8000000000000), half = UINT64_C(0x3FE0000000000000);
+    const uint64_t two = UINT64_C(0x4000000000000000), minus_half = UINT64_C(0xBFE0000000000000);
+    const size_t kinds[] = {0, 4, 8}, weights[] = {5, 6, 7, 9};
+    for (size_t i = 0; i < 3; i++) {
+        check_refused(METHOD + 8 * kinds[i], 2, 8, "impossible");
+        check_refused(METHOD + 8 * kinds[i], UINT64_C(0x100000000), 8, "impossible");
+    }
+    check_refused(METHOD, 1, 8, "impossible"); /* a cnn with a window of 5 */
+    for (size_t i = 1; i <= 2; i++) {
+        check_refused(METHOD + 8 * i, 0, 8, "impossible");
+        check_refused(METHOD + 8 * i, 1025, 8, "impossible");
+    }
+    check_refused(METHOD + 24, half, 8, "impossible");
+    check_refused(METHOD + 24, nan, 8, "impossible");
+    for (size_t i = 0; i < 4; i++) {
+        check_refused(METHOD + 8 * weights[i], minus_half, 8, "impossible");
+        check_refused(METHOD + 8 * weights[i], nan, 8, "impossible");
+    }
+    check_refused(METHOD + 40, UINT64_C(0xBFF0000000000000), 8, "impossible"); /* no beta */
+    check_refused(METHOD + 72, two, 8, "impossible");
+    check_refused(METHOD + 80, 0, 8, "impossible");
+    check_refused(METHOD + 80, 5, 8, "impossible");
+}
+
+/* The other encoder comes back, too, with what it is made of. */
+static void test_cnn(void)
+{
+    struct donut_train_options opt = donut_train_defaults();
+    struct donut_model *copy = NULL;
+    unsigned char *bytes = NULL;
+    size_t size;
+    opt.window = 12;
+    opt.encoder = DONUT_ENCODER_CNN;
+    opt.channels[1] = 3;
+    struct donut_model *model = donut_model_new(&opt);
+    donut_vae_initialise(&model->vae, 3);
+    model->info.std = model->info.limit = 1;
+    model->info.interval_ms = 1;
+    CHECK_INT(donut_model_encode(model, &bytes, &size, NULL), DONUT_OK);
+    CHECK_INT(donut_model_decode(bytes, size, &copy, NULL), DONUT_OK);
+    if (copy)
+        check_same(model, copy);
+    free(bytes);
+    donut_model_free(copy);
+    donut_model_free(model);
 }
 
 static void test_mutations(void)
@@ -235,6 +303,8 @@ int main(void)
     test_far_times();
     test_damage();
     test_hostile();
+    test_hostile_method();
+    test_cnn();
     test_mutations();
     test_save();
     return check_report("model_file");

@@ -1,8 +1,10 @@
 /* The noise that scores are averaged over. */
 #include "base/random.h"
 #include "base/sobol.h"
+#include "base/student.h"
 #include "check.h"
 #include "detect/sampler.h"
+#include "nn/latent.h"
 
 #define MOST 2048
 
@@ -11,7 +13,7 @@ static const struct donut_stream stream = {7, DONUT_DRAW_SCORE_Z, 0};
 
 static void draw(enum donut_sampler sampler, size_t samples, size_t latent)
 {
-    CHECK(donut_sampler_draw(sampler, 7, samples, latent, noise, MOST, NULL) == DONUT_OK);
+    CHECK(donut_sampler_draw(sampler, 0, 7, samples, latent, noise, MOST, NULL) == DONUT_OK);
 }
 
 /* Independent draws are those of one stream, sample by sample. */
@@ -90,8 +92,50 @@ static void test_quadratic(void)
     CHECK_NEAR(sum, 204.0 / 16 + 1, 1e-5);
 }
 
+/* Student's t: independent draws are those of the stream, Sobol points the quantiles of the normal
+ * ones, unsheared, and their mirror images. */
+static void test_student(size_t samples, size_t latent)
+{
+    const size_t half = (samples + 1) / 2;
+    for (int i = 0; i < 2; i++) {
+        const double nu = i ? 3.5 : 1;
+        CHECK(donut_sampler_draw(DONUT_SAMPLER_MC, nu, 7, samples, latent, noise, MOST, NULL) ==
+              DONUT_OK);
+        donut_latent_draws(nu, stream, 0, samples * latent, points);
+        for (size_t l = 0; l < samples; l++)
+            for (size_t k = 0; k < latent; k++)
+                CHECK_NEAR(noise[k * MOST + l], points[l * latent + k], 0);
+        CHECK(donut_sampler_draw(DONUT_SAMPLER_SOBOL, nu, 7, samples, latent, noise, MOST, NULL) ==
+              DONUT_OK);
+        donut_sobol_normals(stream, half, latent, points, MOST);
+        for (size_t k = 0; k < latent; k++)
+            for (size_t l = 0; l < samples; l++) {
+                const double of = (double)points[k * MOST + l % half];
+                const double want = donut_student_of_normal(nu, l < half ? of : -of);
+                CHECK_NEAR(noise[k * MOST + l], want, 1e-7 * fabs(want));
+            }
+    }
+}
+
+/* The quantiles of the Sobol sample are those of the law: of 2048 draws of Cauchy's distribution,
+ * in every dimension as many lie in each of 16 parts of equal probability. */
+static void test_parts(void)
+{
+    CHECK(donut_sampler_draw(DONUT_SAMPLER_SOBOL, 1, 7, MOST, 8, noise, MOST, NULL) == DONUT_OK);
+    for (size_t k = 0; k < 8; k++) {
+        size_t count[16] = {0};
+        for (size_t l = 0; l < MOST; l++)
+            count[(size_t)(16 * (0.5 + atan((double)noise[k * MOST + l]) / acos(-1)))]++;
+        for (size_t i = 0; i < 16; i++)
+            CHECK_INT(count[i], MOST / 16);
+    }
+}
+
 int main(void)
 {
+    test_student(100, 5);
+    test_student(101, 3);
+    test_parts();
     test_mc();
     test_moments(128, 8);
     test_moments(256, 16);

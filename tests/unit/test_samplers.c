@@ -11,12 +11,14 @@
 static struct small_series small; /* with holes */
 static struct donut_model *model; /* trained with the Sobol sampler, 48 points */
 
-static struct donut_model *train(size_t latent, enum donut_sampler sampler, size_t samples)
+static struct donut_model *train(size_t latent, double nu, enum donut_sampler sampler,
+                                 size_t samples)
 {
     struct donut_train_options opt = small_options();
     struct donut_model *trained;
     struct donut_error err = {0};
     opt.latent = latent;
+    opt.student_df = nu;
     opt.kernel = "plain"; /* this and the threads are forgotten */
     opt.threads = 2;
     opt.epochs = 10;
@@ -27,14 +29,25 @@ static struct donut_model *train(size_t latent, enum donut_sampler sampler, size
     return trained;
 }
 
+/* Noise of z for imputation; Student's t of pairs of normals, for nu > 0. */
+static void draw_noise(double nu, donut_real noise[ITERATIONS * LATENT])
+{
+    const struct donut_stream stream = {7, DONUT_DRAW_IMPUTE_Z, 0};
+    donut_real normal[2 * ITERATIONS * LATENT];
+    donut_random_normals(stream, 0, 2 * ITERATIONS * LATENT, normal);
+    for (size_t i = 0; i < ITERATIONS * LATENT; i++) {
+        const double n = (double)normal[2 * i], square = n * n + pow((double)normal[2 * i + 1], 2);
+        noise[i] = nu > 0 ? (donut_real)(n * sqrt(nu * expm1(square / nu) / square)) : normal[i];
+    }
+}
+
 /* The window that ends at t, standardised; missing points filled and imputed. */
 static void make_window(size_t t, double window[SMALL_SEASON])
 {
     const struct donut_model_info *info = &model->info;
     donut_real noise_z[ITERATIONS * LATENT], noise_x[ITERATIONS * SMALL_SEASON];
     unsigned char missing[SMALL_SEASON];
-    donut_random_normals((struct donut_stream){7, DONUT_DRAW_IMPUTE_Z, 0}, 0, ITERATIONS * LATENT,
-                         noise_z);
+    draw_noise(info->options.student_df, noise_z);
     donut_random_normals((struct donut_stream){7, DONUT_DRAW_IMPUTE_X, 0}, 0,
                          ITERATIONS * SMALL_SEASON, noise_x);
     for (size_t w = 0; w < SMALL_SEASON; w++) {
@@ -77,11 +90,38 @@ static void test_formula(const char *kernel, enum donut_sampler sampler)
     opt.sampler = sampler;
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
         opt.samples = samples[i];
-        CHECK(donut_sampler_draw(sampler, 7, samples[i], LATENT, noise, samples[i], NULL) ==
-              DONUT_OK);
+        CHECK(donut_sampler_draw(sampler, model->info.options.student_df, 7, samples[i], LATENT,
+                                 noise, samples[i], NULL) == DONUT_OK);
         for (size_t j = 0; j < sizeof points / sizeof points[0]; j++)
             check_point(points[j], &opt, noise);
     }
+}
+
+/* A model with Student's t, and one scorer for both laws: models that differ in nu alone do not
+ * share their draws. */
+static void test_student(void)
+{
+    struct donut_model *normal = train(LATENT, 0, DONUT_SAMPLER_SOBOL, 48);
+    struct donut_score_options opt = variant_score_defaults();
+    struct donut_scorer *scorer = NULL;
+    struct donut_score_row alone[2], shared[2];
+    model = train(LATENT, 10, DONUT_SAMPLER_SOBOL, 48);
+    if (!CHECK(normal && model && donut_scorer_new(&opt, &scorer, NULL) == DONUT_OK))
+        return;
+    for (size_t i = 0; donut_kernel_name(i); i++) {
+        test_formula(donut_kernel_name(i), DONUT_SAMPLER_SOBOL);
+        test_formula(donut_kernel_name(i), DONUT_SAMPLER_MC);
+    }
+    const struct donut_model *const both[] = {normal, model};
+    for (size_t i = 0; i < 2; i++) {
+        CHECK_INT(donut_score(both[i], &small.series, 150, 151, &opt, &alone[i], NULL), DONUT_OK);
+        CHECK_INT(donut_scorer_score(scorer, both[i], &small.series, 150, 151, &shared[i], NULL),
+                  DONUT_OK);
+        CHECK_NEAR(shared[i].score, alone[i].score, 0);
+    }
+    donut_scorer_free(scorer);
+    donut_model_free(normal);
+    donut_model_free(model);
 }
 
 static double score_with(const struct donut_model *with, enum donut_sampler sampler, size_t samples)
@@ -110,7 +150,7 @@ static void check_rule(const struct donut_model *with, enum donut_sampler sample
 static void check_rules(size_t latent, enum donut_sampler sampler, size_t samples,
                         enum donut_sampler want, size_t want_samples)
 {
-    struct donut_model *with = train(latent, sampler, samples);
+    struct donut_model *with = train(latent, 0, sampler, samples);
     if (!with)
         return;
     const bool sobol = want == DONUT_SAMPLER_SOBOL;
@@ -189,7 +229,8 @@ int main(void)
     small_make(&small);
     for (size_t t = 100; t < 900; t += 74)
         small.value[t] = small.value[t + 57] = NAN;
-    model = train(LATENT, DONUT_SAMPLER_SOBOL, 48);
+    test_student();
+    model = train(LATENT, 0, DONUT_SAMPLER_SOBOL, 48);
     for (size_t i = 0; model && donut_kernel_name(i); i++) {
         test_formula(donut_kernel_name(i), DONUT_SAMPLER_SOBOL);
         test_formula(donut_kernel_name(i), DONUT_SAMPLER_MC);

@@ -21,7 +21,7 @@ static void test_formula(void)
 {
     const double mean = model->info.mean, std = model->info.std;
     donut_real noise[3 * 32];
-    CHECK(donut_sampler_draw(DONUT_SAMPLER_SOBOL, 7, 32, 3, noise, 32, NULL) == DONUT_OK);
+    CHECK(donut_sampler_draw(DONUT_SAMPLER_SOBOL, 0, 7, 32, 3, noise, 32, NULL) == DONUT_OK);
     for (size_t t = SMALL_SEASON - 1; t < 600; t += 13) {
         double window[SMALL_SEASON];
         for (size_t w = 0; w < SMALL_SEASON; w++)

@@ -40,6 +40,8 @@ static bool load(const char *path, const char *kernel, size_t threads, struct fi
     struct donut_train_options opt = {
         .window = shape.window, .latent = shape.latent, .depth = shape.depth, .std_epsilon = 1e-4};
     memcpy(opt.hidden, shape.hidden, sizeof opt.hidden);
+    opt.encoder = shape.encoder;
+    memcpy(opt.channels, shape.channels, sizeof opt.channels);
     f->window = shape.window;
     f->latent = shape.latent;
     f->model = donut_model_new(&opt);
@@ -50,11 +52,13 @@ static bool load(const char *path, const char *kernel, size_t threads, struct fi
     if (!CHECK(samples > 0 && iterations > 0) ||
         !CHECK(donut_target_new(f->model, &f->target, NULL) == DONUT_OK))
         return false;
-    const struct donut_draws draws = {DONUT_SAMPLER_MC, samples, iterations, opt.seed};
+    const struct donut_draws draws = {DONUT_SAMPLER_MC, samples, iterations, opt.seed,
+                                      DONUT_SCORE_RECONSTRUCTION};
     if (!CHECK(donut_detector_new(&f->engine, &f->model->vae.shape, &draws, &f->detector, NULL) ==
                DONUT_OK))
         return false;
-    f->detector.target = &f->target;
+    if (!CHECK(donut_detector_aim(&f->detector, &f->target, NULL) == DONUT_OK))
+        return false;
     put_noise(f);
     return f->file.good;
 }

@@ -9,12 +9,16 @@
 struct shape {
     size_t window, latent, depth, hidden[3], samples;
     enum donut_sampler sampler;
+    size_t channels[2]; /* of a cnn encoder */
 };
 
 static const struct shape shapes[] = {
-    {24, 3, 2, {20, 16}, 32, DONUT_SAMPLER_SOBOL}, {24, 1, 1, {9}, 17, DONUT_SAMPLER_MC},
-    {7, 8, 3, {12, 10, 5}, 65, DONUT_SAMPLER_MC},  {33, 5, 2, {17, 33}, 130, DONUT_SAMPLER_SOBOL},
-    {1, 2, 1, {4}, 1, DONUT_SAMPLER_SOBOL},
+    {24, 3, 2, {20, 16}, 32, DONUT_SAMPLER_SOBOL, {0}},
+    {24, 1, 1, {9}, 17, DONUT_SAMPLER_MC, {0}},
+    {7, 8, 3, {12, 10, 5}, 65, DONUT_SAMPLER_MC, {0}},
+    {33, 5, 2, {17, 33}, 130, DONUT_SAMPLER_SOBOL, {0}},
+    {1, 2, 1, {4}, 1, DONUT_SAMPLER_SOBOL, {0}},
+    {25, 3, 1, {12}, 20, DONUT_SAMPLER_SOBOL, {5, 17}},
 };
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
@@ -45,6 +49,10 @@ static struct donut_model *train(const struct shape *shape)
     opt.latent = shape->latent;
     opt.depth = shape->depth;
     memcpy(opt.hidden, shape->hidden, sizeof shape->hidden);
+    if (shape->channels[0] > 0) {
+        opt.encoder = DONUT_ENCODER_CNN;
+        memcpy(opt.channels, shape->channels, sizeof shape->channels);
+    }
     opt.epochs = 3;
     opt.sampler = shape->sampler;
     opt.samples = shape->samples;

@@ -61,6 +61,36 @@ static void test_shares(void)
     net_free(&one);
 }
 
+/* The work of a share is never more than its part and two pieces. In a window of 60 points each
+ * parameter of the first convolution is used 58 times and of the second 26 times, the others once.
+ */
+static void test_convolutions(void)
+{
+    static const struct donut_vae_shape convolving = {.encoder = DONUT_ENCODER_CNN,
+                                                      .channels = {16, 32},
+                                                      .window = 60,
+                                                      .latent = 3,
+                                                      .depth = 1,
+                                                      .hidden = {40},
+                                                      .epsilon = 1e-4f};
+    const struct donut_adam_options opt = donut_adam_defaults();
+    struct donut_vae vae;
+    struct donut_shares s;
+    if (!CHECK(donut_vae_plan(&convolving, &vae)) ||
+        !CHECK(donut_shares_new(kernel, &opt, &vae, 3, &s)))
+        return;
+    const double whole = 58 * (3 * 16 + 16) + 26 * (48 * 32 + 32) + (double)vae.size;
+    for (size_t i = 0; i < s.shares; i++) {
+        double work = 0;
+        for (size_t p = s.first[i]; p < s.first[i + 1]; p++) {
+            const size_t uses = s.piece[p].tensor < 2 ? 58 : s.piece[p].tensor < 4 ? 26 : 1;
+            work += (double)(s.piece[p].count * uses);
+        }
+        CHECK_THAT(work < whole / 3 + 2 * 26 * 16 * 32, "share %zu has %g of %g", i, work, whole);
+    }
+    donut_shares_free(&s);
+}
+
 /* A NaN or an infinite number in one window of the batch: refused. */
 static void test_refusal(struct draw *draw)
 {
@@ -89,6 +119,7 @@ int main(void)
     for (size_t i = 0; (kernel = donut_kernel_available(i)); i++) {
         struct draw draw = draw_new(kernel->name, 12);
         test_shares();
+        test_convolutions();
         test_refusal(&draw);
     }
     return check_report("share");

@@ -103,14 +103,15 @@ static void test_cancel_threshold(void)
     CHECK_INT(fit_tail_watched(&watch, DONUT_ECANCELLED, DONUT_STOP_CANCELLED), 0);
 }
 
-/* The noisy series, every 50th point missing. */
+/* The noisy series, every 50th point abnormal. */
 static void run_start(const struct donut_train_options *opt, struct small_trainer *run)
 {
-    small_trainer_start(opt, run);
-    for (size_t t = 0; t < TRAINER_POINTS; t++) {
-        run->trainer.alpha[t] = t % 50 != 0;
+    unsigned char label[TRAINER_POINTS];
+    for (size_t t = 0; t < TRAINER_POINTS; t++)
+        label[t] = t % 50 == 0;
+    small_trainer_start_labelled(opt, label, run);
+    for (size_t t = 0; t < TRAINER_POINTS; t++)
         run->trainer.x[t] = t % 50 ? (donut_real)((small.value[t] - 100) / 14) : -2;
-    }
 }
 
 static void test_best_is_restored(void)

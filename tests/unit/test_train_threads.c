@@ -6,15 +6,26 @@ static struct small_series small; /* with holes and a few labelled points */
 
 struct shape {
     size_t window, latent, depth, hidden[3], batch_size;
+    size_t channels[2]; /* of a cnn encoder */
 };
 
-/* The last one has tensors of many pieces, so that many threads get a share of them. */
+/* The last two have tensors of many pieces, so that many threads get a share of them. */
 static const struct shape shapes[] = {
-    {12, 3, 2, {20, 7}, 15},      {12, 8, 3, {16, 33, 5}, 16}, {7, 1, 3, {9, 6, 4}, 17},
-    {24, 3, 1, {31}, 31},         {16, 8, 2, {32, 16}, 32},    {12, 3, 3, {17, 15, 13}, 33},
-    {1, 1, 2, {6, 3}, 48},        {12, 8, 1, {10}, 64},        {33, 3, 2, {20, 20}, 100},
-    {12, 8, 3, {24, 18, 12}, 65}, {5, 1, 1, {1}, 5},           {5, 1, 1, {2}, 65536},
-    {100, 8, 2, {100, 90}, 96},
+    {12, 3, 2, {20, 7}, 15, {0}},
+    {12, 8, 3, {16, 33, 5}, 16, {0}},
+    {7, 1, 3, {9, 6, 4}, 17, {0}},
+    {24, 3, 1, {31}, 31, {0}},
+    {16, 8, 2, {32, 16}, 32, {0}},
+    {12, 3, 3, {17, 15, 13}, 33, {0}},
+    {1, 1, 2, {6, 3}, 48, {0}},
+    {12, 8, 1, {10}, 64, {0}},
+    {33, 3, 2, {20, 20}, 100, {0}},
+    {12, 8, 3, {24, 18, 12}, 65, {0}},
+    {5, 1, 1, {1}, 5, {0}},
+    {5, 1, 1, {2}, 65536, {0}},
+    {13, 3, 1, {10}, 33, {3, 9}},
+    {100, 8, 2, {100, 90}, 96, {0}},
+    {40, 4, 3, {9, 8, 7}, 70, {20, 24}},
 };
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
@@ -36,6 +47,10 @@ static struct donut_train_options options(size_t number)
     opt.depth = shape->depth;
     memcpy(opt.hidden, shape->hidden, sizeof shape->hidden);
     opt.batch_size = shape->batch_size;
+    if (shape->channels[0] > 0) {
+        opt.encoder = DONUT_ENCODER_CNN;
+        memcpy(opt.channels, shape->channels, sizeof shape->channels);
+    }
     opt.epochs = 2;
     opt.validate_every = 4;
     opt.clip_by = number % 2 ? DONUT_CLIP_GLOBAL : DONUT_CLIP_TENSOR;

@@ -139,6 +139,45 @@ static void check_refused(const struct donut_series *series, const struct donut_
                err.text, its, ours);
 }
 
+/* The other way round: a model with convolutions and a Student-t z. */
+static void test_refused_by_cnn(const struct small_series *small)
+{
+    struct donut_train_options opt = small_options();
+    opt.encoder = DONUT_ENCODER_CNN;
+    opt.student_df = 5;
+    struct donut_model *cnn = donut_model_new(&opt);
+    cnn->info.interval_ms = small->series.interval_ms;
+    opt.init = cnn;
+    opt.channels[1]++;
+    check_refused(&small->series, &opt, DONUT_EARGUMENT, "another encoder", "other channels");
+    opt.encoder = DONUT_ENCODER_DENSE;
+    check_refused(&small->series, &opt, DONUT_EARGUMENT, "another encoder", "a cnn");
+    opt = cnn->info.options;
+    opt.init = cnn;
+    opt.student_df = 0;
+    check_refused(&small->series, &opt, DONUT_EARGUMENT, "degrees of freedom 5,", "not 0");
+    donut_model_free(cnn);
+}
+
+/* What does not change the parameters' meaning may be another: the channels of no convolution, the
+ * objective, the windows, the labels. */
+static void test_other_method(const struct small_series *small, const struct donut_model *first)
+{
+    struct donut_train_options opt = small_options();
+    opt.epochs = 1;
+    opt.learning_rate = NO_STEP;
+    opt.init = first;
+    opt.channels[0] = 5;
+    opt.elbo = DONUT_ELBO_PLAIN;
+    opt.windows = DONUT_WINDOWS_NORMAL;
+    opt.prior_weight = 0.5;
+    opt.keep_labels = 0.5;
+    struct donut_model *model = train(&small->series, &opt);
+    if (model)
+        CHECK(same_parameters(model, first));
+    donut_model_free(model);
+}
+
 static void test_refused(const struct small_series *small, const struct donut_model *first)
 {
     struct donut_train_options good = small_options(), opt;
@@ -159,6 +198,12 @@ static void test_refused(const struct small_series *small, const struct donut_mo
     opt = good;
     opt.std_epsilon = 1e-3;
     check_refused(&small->series, &opt, DONUT_EARGUMENT, "epsilon of 0.0001", "of 0.001");
+    opt = good;
+    opt.encoder = DONUT_ENCODER_CNN;
+    check_refused(&small->series, &opt, DONUT_EARGUMENT, "another encoder", "a dense one");
+    opt = good;
+    opt.student_df = 4;
+    check_refused(&small->series, &opt, DONUT_EARGUMENT, "degrees of freedom 0,", "not 4");
     slower.interval_ms = 300000;
     check_refused(&slower, &good, DONUT_EINPUT, "every 5 min", "every 1 min");
 }
@@ -174,7 +219,9 @@ int main(void)
         test_other_data(&small, first);
         test_goes_on(&small, first);
         test_never_worse(&small, first);
+        test_other_method(&small, first);
         test_refused(&small, first);
+        test_refused_by_cnn(&small);
     }
     test_told(&small);
     donut_model_free(first);

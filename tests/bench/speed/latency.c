@@ -87,10 +87,11 @@ void section_latency(size_t rounds, char **argument)
     need_ok(donut_context_new(model, &series, window, window + POINTS, &stream.context, &err),
             &err);
     const struct donut_train_options *opt = &model->info.options;
-    const struct donut_draws draws = {opt->sampler, opt->samples, opt->mcmc_iterations, opt->seed};
+    const struct donut_draws draws = {opt->sampler, opt->samples, opt->mcmc_iterations, opt->seed,
+                                      opt->score_by};
     need_ok(donut_target_new(model, &stream.target, &err), &err);
     need_ok(donut_detector_new(&engine, &model->vae.shape, &draws, &stream.detector, &err), &err);
-    stream.detector.target = &stream.target;
+    need_ok(donut_detector_aim(&stream.detector, &stream.target, &err), &err);
     measure(&stream, "one point", POINTS, false, rounds);
     measure(&stream, "... after other work on 4 MiB", POINTS_COLD, true, rounds);
     for (size_t i = 0; i < stream.context.n; i += window / 2)

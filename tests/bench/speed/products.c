@@ -107,7 +107,8 @@ static void multiply(const struct donut_kernel *kernel, const struct donut_panel
 {
     const struct donut_dense *l = place->layer;
     if (direction == WEIGHT)
-        donut_dense_backward_weight(kernel, place->grad, 0, l->in, panels, place->x, place->dy);
+        donut_dense_backward_weight(kernel, place->grad, 0, l->in, panels, place->x, place->dy,
+                                    false);
     for (size_t i = 0; i < panels->count && direction != WEIGHT; i++) {
         const size_t at = i * panels->stride;
         const donut_real *x = place->x + at;
