@@ -51,7 +51,8 @@ function print_roughness(    i, s) {
         s = series[i]
         if (!((s, "roughness") in statistic)) continue
         printf "| %s | %.3f | %.3f | %s |\n", shown_name(s), statistic[s, "roughness"],
-            statistic[s, "training_roughness"], published_cell("roughness", "", s, "roughness", 1, 3)
+            statistic[s, "training_roughness"], \
+            published_cell("roughness", "", s, "roughness", 1, 3)
     }
     print ""
 }
