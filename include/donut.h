@@ -6,7 +6,8 @@
  * CSV or arrays -> donut_series -> donut_train -> donut_model -> donut_score -> donut_evaluate
  *
  * Include this header alone; at its end it includes those of the other parts: donut_feed.h for
- * points that arrive one by one, donut_fleet.h for many KPIs, donut_alert.h, donut_evaluate.h.
+ * points that arrive one by one, donut_fleet.h for many KPIs, donut_alert.h, donut_evaluate.h, and
+ * donut_latent.h for what goes on inside a model.
  *
  * Rules that hold for every function:
  * - Threads: no mutable globals. Objects may be read from any number of threads at once; one that
@@ -413,5 +414,6 @@ enum donut_status donut_score(const struct donut_model *model, const struct donu
 #include "donut_evaluate.h"
 #include "donut_feed.h"
 #include "donut_fleet.h"
+#include "donut_latent.h"
 
 #endif

@@ -33,7 +33,7 @@ function measure_network(options, w, k, n, h, i, pooled) {
     }
     if (option(options, "--encoder", "dense") == "cnn") {
         pooled = int((w - 2) / 2)
-        whole += 3 * ((w - 2) * 3 * 16 + (pooled - 2) * 3 * 16 * 16)
+        whole += (w - 2) * 3 * 16 + (pooled - 2) * 3 * 16 * 16
         whole += 2 * k * 16 * int((pooled - 2) / 2)
     } else {
         whole += w * h[1] + 2 * k * h[n]
@@ -56,8 +56,9 @@ function train_cost(s, options, learnt, validated, epochs, every) {
                         1e-11 * to_last * draws(options, "") * validated)
 }
 
-function score_cost(s, train, options) {
+# Draws of the prior are the same for all points.
+function score_cost(s, train, options,    each) {
     measure_network(train)
-    return models[s] * (0.02 + 1e-6 * points[s] + \
-                        1e-11 * to_last * draws(train, options) * (points[s] - trained[s]))
+    each = options ~ /prior/ ? 1e-6 : 1e-11 * to_last * draws(train, options)
+    return models[s] * (0.02 + 1e-6 * points[s] + each * (points[s] - trained[s]))
 }

@@ -66,7 +66,8 @@ function own_options(i, options,    word, n, j, text) {
 
 # The commands of the first row, and what is different in the others; in a sweep that is plain.
 function print_commands(e,    i, first, text, a, b) {
-    for (i = 1; i <= n_rows && !first; i++) if (experiment[i] == e && name[i] in has_series) first = i
+    for (i = 1; i <= n_rows && !first; i++)
+        if (experiment[i] == e && name[i] in has_series) first = i
     printf "The first row of %s:\n\n", name[first]
     printf "    donut train %s --seed 0 -o kpi.donut kpi.csv\n", train[first]
     printf "    donut score -m kpi.donut %s kpi.csv | donut evaluate\n\n", score[first]
@@ -110,7 +111,8 @@ function add_column(e, metric, text) {
 function cells(i, metric, scale, digits,    text) {
     text = " " (metric == "floor" ? floor_of(i) : spread(key_of(i), metric, scale, digits)) " |"
     if ((experiment[i], metric) in has_published)
-        text = text " " published_cell(experiment[i], variant[i], name[i], metric, scale, digits) " |"
+        text = text " " \
+            published_cell(experiment[i], variant[i], name[i], metric, scale, digits) " |"
     return text
 }
 

@@ -23,6 +23,8 @@ enum donut_purpose {
     DONUT_DRAW_FLOOR = 9,      /* random scores of the evaluation's floor */
     DONUT_DRAW_SOBOL = 10,     /* the scrambles of quasi-random normals */
     DONUT_DRAW_LABELS = 11,    /* which anomalies lose their label */
+    DONUT_DRAW_ENCODE_Z = 12,  /* z of encoded windows, by draw */
+    DONUT_DRAW_HIDE = 13,      /* points hidden from an imputation that is watched */
     DONUT_DRAW_TEST = 1000     /* from here on: tests and tools */
 };
 

@@ -10,6 +10,9 @@
 int donut_command_train(int argc, char **argv);
 int donut_command_score(int argc, char **argv);
 int donut_command_info(int argc, char **argv);
+int donut_command_encode(int argc, char **argv);
+int donut_command_decode(int argc, char **argv);
+int donut_command_impute(int argc, char **argv);
 int donut_command_evaluate(int argc, char **argv);
 int donut_command_completion(int argc, char **argv);
 int donut_command_help(int argc, char **argv);

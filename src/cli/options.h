@@ -103,7 +103,7 @@ int donut_misuse(const struct donut_command *command, const char *format, ...) D
 #define DONUT_POSITION_WORDS "70%, a number of points, an epoch or an ISO 8601 time"
 
 /* Rows that several subcommands share. */
-#define DONUT_COLUMN_OPTIONS(type, field)                                                          \
+#define DONUT_VALUE_COLUMN_OPTIONS(type, field)                                                    \
     {.group = "Input",                                                                             \
      .name = "timestamp-column",                                                                   \
      .kind = DONUT_OPTION_TEXT,                                                                    \
@@ -111,11 +111,14 @@ int donut_misuse(const struct donut_command *command, const char *format, ...) D
      .help = "name or number of the column of times",                                              \
      .details = "Columns are counted from 1; a name in the header comes before a number.",         \
      .offset = offsetof(type, field.timestamp_column)},                                            \
-        {.name = "value-column",                                                                   \
-         .kind = DONUT_OPTION_TEXT,                                                                \
-         .argument = "COLUMN",                                                                     \
-         .help = "name or number of the column of values",                                         \
-         .offset = offsetof(type, field.value_column)},                                            \
+    {                                                                                              \
+        .name = "value-column", .kind = DONUT_OPTION_TEXT, .argument = "COLUMN",                   \
+        .help = "name or number of the column of values",                                          \
+        .offset = offsetof(type, field.value_column)                                               \
+    }
+
+#define DONUT_COLUMN_OPTIONS(type, field)                                                          \
+    DONUT_VALUE_COLUMN_OPTIONS(type, field),                                                       \
     {                                                                                              \
         .name = "label-column", .kind = DONUT_OPTION_TEXT, .argument = "COLUMN",                   \
         .help = "name or number of the column of labels, 0 or 1",                                  \

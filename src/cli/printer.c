@@ -5,9 +5,7 @@
 
 #include <math.h>
 
-/* Places after the point that resolve a millionth of the KPI's standard deviation: more digits of
- * what the model expects would be noise, and a float's would be too few far from 0. */
-static int decimals(double std)
+int donut_value_places(double std)
 {
     return 6 - (int)ceil(log10(std));
 }
@@ -18,7 +16,7 @@ enum donut_status donut_track_aim(struct donut_track *track, const struct donut_
     struct donut_model_info info;
     donut_model_get_info(model, &info);
     track->model = model;
-    track->places = decimals(info.std);
+    track->places = donut_value_places(info.std);
     return donut_scorer_threshold(scorer, model, &track->threshold, err);
 }
 

@@ -34,6 +34,10 @@ struct donut_printer {
     } totals;
 };
 
+/* Places after the point that resolve a millionth of the KPI's standard deviation: more digits of
+ * what the model expects would be noise, and a float's would be too few far from 0. */
+int donut_value_places(double std);
+
 /* `arguments` and key_name are borrowed. Whether the input has labels is known, and the key
  * column's name (NULL = a single KPI). Writes the header. */
 void donut_printer_begin(struct donut_printer *printer,

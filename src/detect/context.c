@@ -1,8 +1,28 @@
 #include "detect/context.h"
 #include "base/status.h"
+#include "data/grid.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+enum donut_status donut_context_check(const struct donut_model *model,
+                                      const struct donut_series *series, size_t from, size_t to,
+                                      struct donut_error *err)
+{
+    const int64_t interval = model->info.interval_ms;
+    char found[DONUT_INTERVAL_SIZE], expected[DONUT_INTERVAL_SIZE];
+    if (series->interval_ms != interval)
+        return donut_fail(
+            err, DONUT_EINPUT,
+            "the points are %s apart but the model was trained at %s: give the KPI at "
+            "the model's interval or train another model",
+            donut_interval_describe(series->interval_ms, found),
+            donut_interval_describe(interval, expected));
+    if (from > to || to > series->n)
+        return donut_fail(err, DONUT_EARGUMENT, "points %zu to %zu are not in a series of %zu",
+                          from, to, series->n);
+    return DONUT_OK;
+}
 
 /* Grid points from the last training point to the time, rounded; <= 0 when that lies inside or
  * before the training range. */

@@ -13,6 +13,12 @@ struct donut_context {
                               all data, or is sparse */
 };
 
+/* Whether [from, to) are points of the series and it has the model's interval; DONUT_EARGUMENT and
+ * DONUT_EINPUT if not. */
+enum donut_status donut_context_check(const struct donut_model *model,
+                                      const struct donut_series *series, size_t from, size_t to,
+                                      struct donut_error *err);
+
 /* sparse[i] = 1 where fewer than a quarter of the points of the window that ends at i, i >= W - 1,
  * are observed: what is imputed from so little is a guess.   missing, sparse (n) */
 void donut_mark_sparse(const unsigned char *missing, size_t n, size_t window,

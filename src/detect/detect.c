@@ -1,5 +1,4 @@
 #include "base/status.h"
-#include "data/grid.h"
 #include "detect/context.h"
 #include "detect/scorer.h"
 #include "detect/tail.h"
@@ -10,24 +9,6 @@ enum donut_status donut_model_threshold(const struct donut_model *model, double 
                                         double *threshold, struct donut_error *err)
 {
     return donut_tail_threshold(&model->info.tail, risk, threshold, err);
-}
-
-static enum donut_status check(const struct donut_model *model, const struct donut_series *series,
-                               size_t from, size_t to, struct donut_error *err)
-{
-    const int64_t interval = model->info.interval_ms;
-    char found[DONUT_INTERVAL_SIZE], expected[DONUT_INTERVAL_SIZE];
-    if (series->interval_ms != interval)
-        return donut_fail(
-            err, DONUT_EINPUT,
-            "the points are %s apart but the model was trained at %s: score the KPI at "
-            "the model's interval or train another model",
-            donut_interval_describe(series->interval_ms, found),
-            donut_interval_describe(interval, expected));
-    if (from > to || to > series->n)
-        return donut_fail(err, DONUT_EARGUMENT, "points %zu to %zu are not in a series of %zu",
-                          from, to, series->n);
-    return DONUT_OK;
 }
 
 /* What is scored, and where to. */
@@ -77,7 +58,7 @@ enum donut_status donut_scorer_score(struct donut_scorer *scorer, const struct d
     struct donut_target target;
     struct donut_detector *detector;
     struct job job = {.model = model, .context = &context, .rows = rows};
-    enum donut_status status = check(model, series, from, to, err);
+    enum donut_status status = donut_context_check(model, series, from, to, err);
     if (status == DONUT_OK)
         status = donut_scorer_threshold(scorer, model, &job.threshold, err);
     if (status != DONUT_OK || from == to)

@@ -11,15 +11,16 @@ static void sample_z(const struct donut_kernel *kernel, const struct donut_vae *
 }
 
 /* One step of the chain: z ~ q(z|x_o, x_m), then x_m ~ p(x_m|z). */
-static void iterate(const struct donut_kernel *kernel, const struct donut_vae *vae,
-                    const struct donut_vae_panel *panel, const donut_real *noise_z,
-                    const donut_real *noise_x, const unsigned char *missing, const size_t *first,
-                    size_t n)
+void donut_impute_once(const struct donut_kernel *kernel, const struct donut_vae *vae,
+                       const struct donut_vae_panel *panel,
+                       const struct donut_imputation *imputation, size_t m,
+                       const unsigned char *missing, const size_t *first, size_t n)
 {
     const size_t lanes = panel->lanes, window = vae->shape.window;
+    const donut_real *noise_x = imputation->noise_x + m * window;
     donut_real *sd_x = panel->alpha;
     donut_vae_encode(kernel, vae, panel, panel->x, lanes);
-    sample_z(kernel, vae, panel, noise_z);
+    sample_z(kernel, vae, panel, imputation->noise_z + m * vae->shape.latent);
     donut_vae_decode(kernel, vae, panel);
     kernel->softplus(window * lanes, vae->shape.epsilon, panel->a_x, sd_x);
     for (size_t w = 0; w < window; w++)
@@ -34,6 +35,22 @@ void donut_impute(const struct donut_kernel *kernel, const struct donut_vae *vae
                   const unsigned char *missing, const size_t *first, size_t n)
 {
     for (size_t m = 0; m < imputation->iterations; m++)
-        iterate(kernel, vae, panel, imputation->noise_z + m * vae->shape.latent,
-                imputation->noise_x + m * vae->shape.window, missing, first, n);
+        donut_impute_once(kernel, vae, panel, imputation, m, missing, first, n);
+}
+
+void donut_encode_group(const struct donut_kernel *kernel, const struct donut_vae *vae,
+                        const struct donut_vae_panel *panel,
+                        const struct donut_imputation *imputation,
+                        const struct donut_window_group *group)
+{
+    const size_t lanes = panel->lanes;
+    if (!group->holed && group->first[group->n - 1] - group->first[0] == group->n - 1) {
+        donut_vae_encode(kernel, vae, panel, group->x + group->first[0], 1);
+    } else {
+        kernel->gather(vae->shape.window, lanes, group->x, group->first, group->n, panel->x);
+        if (group->holed)
+            donut_impute(kernel, vae, panel, imputation, group->missing, group->first, group->n);
+        donut_vae_encode(kernel, vae, panel, panel->x, lanes);
+    }
+    kernel->softplus(vae->shape.latent * lanes, vae->shape.epsilon, panel->a_z, panel->sd_z);
 }

@@ -195,26 +195,6 @@ struct group {
     size_t n, which[DONUT_PANEL], first[DONUT_PANEL]; /* in the job; first points in x */
 };
 
-/* -> panel->mu_z, sd_z. Windows at consecutive points are read where they are. */
-static void encode(const struct job *job, const struct donut_vae_panel *panel,
-                   const struct group *group)
-{
-    const struct donut_detector *detector = job->detector;
-    const struct donut_vae *vae = &detector->target->model->vae;
-    const size_t window = vae->shape.window, lanes = panel->lanes;
-    if (!group->holed && group->first[group->n - 1] - group->first[0] == group->n - 1) {
-        donut_vae_encode(detector->kernel, vae, panel, job->x + group->first[0], 1);
-    } else {
-        detector->kernel->gather(window, lanes, job->x, group->first, group->n, panel->x);
-        if (group->holed)
-            donut_impute(detector->kernel, vae, panel, &detector->imputation, job->missing,
-                         group->first, group->n);
-        donut_vae_encode(detector->kernel, vae, panel, panel->x, lanes);
-    }
-    detector->kernel->softplus(vae->shape.latent * lanes, vae->shape.epsilon, panel->a_z,
-                               panel->sd_z);
-}
-
 /* By the prior, which knows nothing of the window. */
 static void judge_points(const struct job *job, struct donut_scratch *scratch, size_t from,
                          size_t to)
@@ -233,7 +213,13 @@ static void judge_group(const struct job *job, struct donut_scratch *scratch,
     panel.lanes = group->n <= DONUT_LANES ? DONUT_LANES : DONUT_PANEL;
     if (group->n == 0)
         return;
-    encode(job, &panel, group);
+    const struct donut_window_group windows = {.x = job->x,
+                                               .missing = job->missing,
+                                               .first = group->first,
+                                               .n = group->n,
+                                               .holed = group->holed};
+    donut_encode_group(job->detector->kernel, &job->detector->target->model->vae, &panel,
+                       &job->detector->imputation, &windows);
     for (size_t l = 0; l < group->n; l++) {
         const size_t i = group->which[l], t = job->end[i];
         for (size_t k = 0; k < latent; k++) {

@@ -49,7 +49,7 @@ ask '' donut nothing --
 EOF
 bash ask.bash
 # Every option that the help shows is completed, with its letter.
-for command in train score evaluate completion help; do
+for command in train score encode decode impute evaluate completion help; do
     "$DONUT" $command --help |
         sed -n 's/^  \(-.\), \(--[a-z0-9-]*\).*/\1 \2/p; s/^      \(--[a-z0-9-]*\).*/\1/p' |
         tr ' ' '\n' | sort -u >options

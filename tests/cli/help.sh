@@ -1,4 +1,4 @@
-for command in '' train score info evaluate completion help; do
+for command in '' train score info encode decode impute evaluate completion help; do
     "$DONUT" $command --help || exit
     "$DONUT" $command --help >long
     "$DONUT" $command -h | cmp - long

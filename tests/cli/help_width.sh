@@ -1,3 +1,3 @@
-for command in '' train score info evaluate completion help; do
+for command in '' train score info encode decode impute evaluate completion help; do
     "$DONUT" $command --help
 done | awk 'length > 79 { print "too wide: " $0 }'

@@ -11,7 +11,7 @@ awk -F, 'NR == 1 { print $0 ",KPI ID" } NR > 1 { print $0 ",web, 1"; print $1 ",
 donut() {
     "$DONUT" "$@" 2>>said
 }
-for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
     [ -e example$i ] || continue
     ! grep -q -e curl -e 'tail ' -e '<(' example$i || continue
     # There is no stream to be told of the new model.

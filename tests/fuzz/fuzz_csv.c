@@ -1,8 +1,8 @@
-/* libFuzzer target: any bytes as a series and as a score file.
+/* libFuzzer target: any bytes as a series, as a score file and as a table of z.
  *   clang -g -O1 -fsanitize=fuzzer,address,undefined -std=c11 -Iinclude -Isrc \
  *       tests/fuzz/fuzz_csv.c src/base/[a-z]*.c src/data/[a-z]*.c src/eval/scored.c -lm
  * The first byte chooses the options, the rest is the file. */
-#include "donut.h"
+#include "data/latents.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -107,11 +107,28 @@ static void try_scored(const char *bytes, size_t size, unsigned choice)
     donut_scored_free(s);
 }
 
+static void try_latents(const char *bytes, size_t size, size_t latent)
+{
+    struct donut_latents latents = {0};
+    struct donut_error err;
+    const enum donut_status status = donut_latents_read_csv(bytes, size, latent, &latents, &err);
+    if (status != DONUT_OK)
+        check_error(status, &err);
+    require(status != DONUT_OK || latents.n >= 1);
+    for (size_t i = 0; i < latents.n; i++) {
+        require(latents.line[i] >= 2);
+        for (size_t k = 0; k < latent; k++)
+            require(isfinite(latents.z[i * latent + k]));
+    }
+    donut_latents_free(&latents);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return 0;
     try_series((const char *)data + 1, size - 1, data[0]);
     try_scored((const char *)data + 1, size - 1, data[0] / 8);
+    try_latents((const char *)data + 1, size - 1, 1 + data[0] % 4);
     return 0;
 }
