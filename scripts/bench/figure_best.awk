@@ -1,4 +1,4 @@
-# The plan and results.csv -> options of train, the seed among them, of the run of the plan's
+# The plan and results.csv -> options of train, the seed among them, of the run by `version` of the plan's
 # three-series rows of `series` with the best F; `missing` if there is none.
 
 FNR == 1 { file++ }
@@ -17,6 +17,8 @@ FNR == 1 {
 
 {
     split_csv($0, field)
+    split(field[column["version"]], part, " ")
+    if (part[1] != version) next
     f = field[column["best_f"]]
     if (field[column["series"]] != series || f + 0 <= most) next
     if (!((field[column["train"]], field[column["score"]]) in wanted)) next

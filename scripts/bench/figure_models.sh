@@ -246,13 +246,14 @@ best_run() {
     best="$(schedule "$1") --to $split --window $window --latent 3"
     [ ! -r "$results" ] || [ -n "$quick" ] ||
         best=$(awk -f "$here/csv.awk" -f "$here/figure_best.awk" -v series="$1" -v missing="$best" \
+            -v version="$version" \
             "$work/plan" "$results")
 }
 
 detections() {
     panels=''
     titles=''
-    "$here/plan" --all >"$work/plan"
+    EXPERIMENTS='' "$here/plan" --all >"$work/plan"
     all='cpu4 g weather'
     kpi cpu4 || all=standin
     for series in $all; do

@@ -1,7 +1,7 @@
 # The plan's lines of one experiment, results.csv and published.csv -> a line for each row that has
 # results, or published values alone where `bare` is set:
 #   series variant labels  F sd  AUC sd  delay sd  floor  published F, AUC, delay
-# separated by tabs; labels in %, delay in points, "?" where there is nothing. `interval` has the
+# separated by tabs, of this `version` of donut; labels in %, delay in points, "?" where there is nothing. `interval` has the
 # seconds of series that are not of one minute: "cpu4=300 weather=3600".
 
 BEGIN {
@@ -76,8 +76,12 @@ FNR == 1 {
 
 file == 2 {
     split_csv($0, field)
+    split(field[column[2, "version"]], part, " ")
+    if (part[1] != version) next
     run = field[column[2, "series"]] SUBSEP field[column[2, "train"]] SUBSEP \
         field[column[2, "score"]]
+    if ((run, field[column[2, "seed"]]) in seen) next
+    seen[run, field[column[2, "seed"]]] = 1
     add(run, "f", field[column[2, "best_f"]])
     add(run, "auc", field[column[2, "auc"]])
     add(run, "floor", field[column[2, "floor"]])
