@@ -1,5 +1,5 @@
-# The plan and results.csv -> options of train, the seed among them, of the run by `version` of the plan's
-# three-series rows of `series` with the best F; `missing` if there is none.
+# The plan and results.csv -> options of train, the seed among them, of the run with the best F of
+# the three-series rows of `series`, by this `version` of donut; `missing` if there is none.
 
 FNR == 1 { file++ }
 

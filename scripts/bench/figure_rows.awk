@@ -1,8 +1,9 @@
-# The plan's lines of one experiment, results.csv and published.csv -> a line for each row that has
-# results, or published values alone where `bare` is set:
+# The lines that the plan has of one experiment, results.csv and published.csv -> a line for each
+# row that has results, or published values alone where `bare` is set:
 #   series variant labels  F sd  AUC sd  delay sd  floor  published F, AUC, delay
-# separated by tabs, of this `version` of donut; labels in %, delay in points, "?" where there is nothing. `interval` has the
-# seconds of series that are not of one minute: "cpu4=300 weather=3600".
+# separated by tabs; labels in %, delay in points, "?" where there is nothing. `version` of donut:
+# others do not count. `interval` has the seconds of series that are not of one minute, as in
+# "cpu4=300 weather=3600".
 
 BEGIN {
     OFS = "\t"
