@@ -32,8 +32,10 @@ function study(s, more) {
     return study_k(s, 3, more)
 }
 
+# The study standardises first and then takes 0 for what is missing.
 function study_k(s, k, more) {
-    return train(s, k, size[s] == "large" ? LARGE : "100 --decay-epochs 4", more)
+    return train(s, k, size[s] == "large" ? LARGE : "100 --decay-epochs 4", \
+                 " --missing-fill mean" more)
 }
 
 function score(s, more) {
@@ -116,10 +118,11 @@ function latent_shape(s) {
 }
 
 # On a large series that the study did not see, with the dense network of figure 7.
-function encoders(s, k) {
-    k = size[s] == "small" ? 3 : latent[s]
-    line("cnn", "dense", s, study_k(s, k), score(s))
-    line("cnn", "CNN", s, study_k(s, k, " --encoder cnn"), score(s))
+function encoders(s, dense, cnn) {
+    dense = size[s] == "small" || of_study(s) ? study(s) : paper(s)
+    cnn = size[s] == "small" || of_study(s) ? study(s, CNN) : paper(s, CNN)
+    line("cnn", "dense", s, dense, score(s))
+    line("cnn", "CNN", s, cnn, score(s))
 }
 
 # A weight of the objective at 0, .1 ... 1 and beta; `usual` is the one that is there anyway.
@@ -142,7 +145,7 @@ function doubled(s, k, epochs) {
     epochs = "100 --decay-epochs 4"
     if (size[s] == "large") epochs = "25 --decay-epochs 1 --validate-every 500"
     for (k = 3; k <= 12; k += 3)
-        line("k-doubled", "K = " k, s, train(s, k, epochs, DOUBLED), score(s), \
+        line("k-doubled", "K = " k, s, train(s, k, epochs, " --missing-fill mean" DOUBLED), score(s), \
              size[s] == "small" ? 5 : 3)
 }
 
@@ -157,6 +160,7 @@ BEGIN {
     NO_MCMC = " --mcmc-iterations 0"
     PRIOR = " --score-by prior --sampler mc --samples " (quick ? 64 : 1024) " --threshold 0"
     LARGE = "40 --decay-epochs 2 --validate-every 500"
+    CNN = " --encoder cnn"
     DOUBLED = " --hidden 200,200,200,200"
 }
 

@@ -55,7 +55,7 @@ static const struct donut_option options[] = {
      .high = 1,
      .help = "share of the labelled points that keep their label",
      .details = "Whole anomalies lose it, at random, a long one more likely than a short one, "
-                "until no more than that share is left: as if few had been labelled."},
+                "until what is left is nearest to that share: as if few had been labelled."},
     {.group = "Verdict",
      .name = "risk",
      NUMBER,

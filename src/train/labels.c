@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 0.29 of 100 points are 29, not 28.999... */
-static const double rounding = 1e-9;
-
 struct segment {
     size_t first, length;
     double when; /* it is thrown away */
@@ -55,6 +52,13 @@ static int by_when(const void *a, const void *b)
     return p->first < q->first ? -1 : p->first > q->first;
 }
 
+/* Whether `left` labelled points are nearer to those wanted, or as near, without this segment. */
+static bool nearer_without(const struct segment *segment, size_t left, double wanted)
+{
+    const double with = (double)left - wanted;
+    return with > 0 && fabs(with - (double)segment->length) <= with;
+}
+
 bool donut_labels_keep(const unsigned char *label, size_t n, double share, uint64_t seed,
                        unsigned char *kept, size_t *left)
 {
@@ -67,10 +71,10 @@ bool donut_labels_keep(const unsigned char *label, size_t n, double share, uint6
     if (!segment)
         return false;
     const size_t labelled = find_segments(label, n, seed, segment);
-    const double most = (double)labelled * share + rounding;
+    const double wanted = (double)labelled * share;
     qsort(segment, count, sizeof *segment, by_when);
     *left = labelled;
-    for (size_t i = 0; i < count && (double)*left > most; i++) {
+    for (size_t i = 0; i < count && nearer_without(&segment[i], *left, wanted); i++) {
         memset(kept + segment[i].first, 0, segment[i].length);
         *left -= segment[i].length;
     }
