@@ -9,10 +9,10 @@ function wanted(experiment) {
     return experiments == "" || index(" " experiments " ", " " experiment " ")
 }
 
-# One line. `repeats` 0: 10 for a small series, 3 for a large one.
+# One line. `repeats` 0: 3 for a large series, 10 for the others.
 function line(experiment, variant, s, train, score, repeats) {
     if (!wanted(experiment)) return
-    if (repeats == 0) repeats = size[s] == "small" ? 10 : 3
+    if (repeats == 0) repeats = size[s] == "large" ? 3 : 10
     if (full) repeats = 10
     if (quick) repeats = 2
     printf "%s|%s|%s|%s|%s|%d\n", experiment, variant, s, train, score, repeats
@@ -33,7 +33,7 @@ function study(s, more) {
 }
 
 function study_k(s, k, more) {
-    return train(s, k, size[s] == "small" ? "100 --decay-epochs 4" : LARGE, more)
+    return train(s, k, size[s] == "large" ? LARGE : "100 --decay-epochs 4", more)
 }
 
 function score(s, more) {
@@ -101,6 +101,11 @@ function three_series(s) {
     line("three-series", "Donut", s, study(s), score(s))
 }
 
+# The series that are but a part of another one.
+function singles(s) {
+    line("weather-files", "Donut", s, study(s), score(s))
+}
+
 # Two figures each: what is usual, and the study's change.
 function latent_shape(s) {
     line("student", "Gaussian", s, study(s), score(s))
@@ -156,7 +161,8 @@ BEGIN {
 }
 
 FNR > 1 && index(at_hand, " " $1 " ") {
-    name[++n] = $1
+    if ($2 == "single") single[++n_single] = $1
+    else name[++n] = $1
     size[$1] = $2
     split_at[$1] = $6
     window[$1] = $7
@@ -175,6 +181,7 @@ END {
     for (i = 1; i <= n; i++) overall(name[i])
     for (i = 1; i <= n; i++) techniques(name[i])
     for (i = 1; i <= n; i++) if (of_study(name[i])) three_series(name[i])
+    for (i = 1; i <= n_single; i++) singles(single[i])
     for (i = 1; i <= n; i++) encoders(name[i])
     for (i = 1; i <= n; i++) if (is_small(name[i])) latent_sizes(name[i])
     for (i = 1; i <= n; i++) if (is_small(name[i])) scores(name[i])

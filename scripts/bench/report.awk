@@ -22,7 +22,7 @@ function print_table1(    i, j, s, n, c) {
     print "|---|---:|---:|---:|---:|---:|"
     for (i = 1; i <= n_series; i++) {
         s = series[i]
-        if ((s, "points") in statistic) {
+        if ((s, "points") in statistic && !(s in single)) {
             printf "| %s |", shown_name(s)
             for (j = 1; j <= n; j++) printf " %s |", with_share(s, c[j])
             print ""
@@ -45,11 +45,11 @@ function with_share(s, c,    whole) {
 }
 
 function print_roughness(    i, s) {
-    print "| series | whole series | training part | published |"
+    print "| series | `donut info`, whole series | rows of the training part | published |"
     print "|---|---:|---:|---:|"
     for (i = 1; i <= n_series; i++) {
         s = series[i]
-        if (!((s, "roughness") in statistic)) continue
+        if (!((s, "roughness") in statistic) || s in single) continue
         printf "| %s | %.3f | %.3f | %s |\n", shown_name(s), statistic[s, "roughness"],
             statistic[s, "training_roughness"], \
             published_cell("roughness", "", s, "roughness", 1, 3)
@@ -120,7 +120,7 @@ function print_begin(    i, s, part, source) {
     print "|---|---|---|---:|---:|---:|---:|---:|"
     for (i = 1; i <= n_series; i++) {
         s = series[i]
-        if (!(s in has_series)) continue
+        if (!(s in has_series) || s in single) continue
         split(test_part[s], part, "|")
         source = generator[s] == "" ? files[s] : "make_kpi " generator[s]
         sub(/ blog.*-/, " ... -", source)

@@ -57,6 +57,7 @@ file == "published" {
 file == "series" {
     if (FNR == 1) next
     series[++n_series] = $1
+    if ($2 == "single") single[$1] = 1
     files[$1] = $3
     generator[$1] = $4
     split_at[$1] = $6

@@ -1,5 +1,8 @@
 # Table 1 of the paper for a KPI: points of the grid, those missing, anomalous ones, windows, and
-# windows with a missing or anomalous point. -v window=W; rows in the order of time.
+# windows with a missing or anomalous point; and the roughness of the first part, `split_at` of the
+# rows or so many per cent: the mean squared second difference of its values in units of their
+# standard deviation, from row to row, whatever is missing between. -v window=W, split_at; rows in the
+# order of time. Of several files the sums and, for the roughness, the mean.
 BEGIN { FS = "," }
 FNR == 1 {
     if (files++) finish()
@@ -9,6 +12,17 @@ FNR == 1 {
 {
     time[++rows] = $1
     label[rows] = $3
+    value[rows] = $2
+}
+
+function roughness_of(n,    i, mean, squares, second, sum) {
+    for (i = 1; i <= n; i++) mean += value[i] / n
+    for (i = 1; i <= n; i++) squares += (value[i] - mean) ^ 2
+    for (i = 2; i < n; i++) {
+        second = value[i + 1] - 2 * value[i] + value[i - 1]
+        sum += second ^ 2
+    }
+    return sum / (n - 2) / (squares / n)
 }
 
 function finish(    i, interval, gap, at, last, place) {
@@ -30,9 +44,10 @@ function finish(    i, interval, gap, at, last, place) {
         }
     }
     points += place
+    roughness += roughness_of(split_at ~ /%$/ ? int(rows * split_at / 100) : split_at + 0)
 }
 
 END {
     finish()
-    printf "%d,%d,%d,%d,%d", points, missing, anomalous, windows, abnormal
+    printf "%d,%d,%d,%d,%d,%.4g", points, missing, anomalous, windows, abnormal, roughness / files
 }

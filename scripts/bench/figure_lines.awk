@@ -1,0 +1,41 @@
+# Lines of figure_rows.awk, of a sweep -> in the folder `to`:
+#   series.N, paper.N  place F sd  and  place F  of the Nth series, ours and the published ones
+#   facts              names of the series, the numbers of those that have one, the ticks
+# values: the swept values in order, with blanks between; the last word of a variant is its value.
+
+BEGIN {
+    FS = "\t"
+    n = split(values, words, " ")
+    for (i = 1; i <= n; i++) place[words[i]] = i
+}
+
+{
+    value = $2
+    sub(/^.* /, "", value)
+    if (!(value in place)) next
+    if (!($1 in number)) {
+        number[$1] = ++many
+        name[many] = $1
+    }
+    if ($4 != "?") {
+        ours[$1] = 1
+        print place[value], $4, $5 >(to "/series." number[$1])
+    }
+    if ($11 != "?") {
+        theirs[$1] = 1
+        print place[value], $11 >(to "/paper." number[$1])
+    }
+}
+
+END {
+    file = to "/facts"
+    printf "places = %d\nset xtics (", n >file
+    for (i = 1; i <= n; i++) printf "%s\"%s\" %d", (i > 1 ? ", " : ""), words[i], i >file
+    for (i = 1; i <= many; i++) {
+        all = all " " name[i]
+        if (name[i] in ours) our = our " " i
+        if (name[i] in theirs) their = their " " i
+    }
+    printf ")\nmany = %d\nnames = \"%s\"\nour = \"%s\"\ntheir = \"%s\"\n", \
+        many, all, our, their >file
+}
