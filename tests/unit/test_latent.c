@@ -3,6 +3,7 @@
 #include "nn/latent.h"
 #include "base/student.h"
 #include "check.h"
+#include "kolmogorov.h"
 #include "nn/gauss.h"
 #include "panel_noise.h"
 
@@ -41,27 +42,21 @@ static void test_formula(double nu, const donut_real *x)
     CHECK_THAT(wrong == 0, "nu %g: %zu of %zu draws wrong", nu, wrong, DRAWS);
 }
 
-static int ascending(const void *a, const void *b)
+/* P(t <= x) of Cauchy's distribution, or of nu = 2. */
+static double below(double nu, double x)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    return 0.5 + (nu == 1 ? atan(x) / acos(-1) : x / (2 * sqrt(2 + x * x)));
 }
 
-/* Kolmogorov and Smirnov's distance to Cauchy's distribution, or that of nu = 2. */
 static void test_distribution(double nu, const donut_real *x)
 {
-    double *sorted = malloc(DRAWS * sizeof *sorted), distance = 0;
+    double *sorted = malloc(DRAWS * sizeof *sorted);
     if (!CHECK(sorted != NULL))
         return;
     for (size_t i = 0; i < DRAWS; i++)
         sorted[i] = (double)x[i];
-    qsort(sorted, DRAWS, sizeof *sorted, ascending);
-    for (size_t i = 0; i < DRAWS; i++) {
-        const double t = sorted[i], n = (double)DRAWS;
-        const double p = 0.5 + (nu == 1 ? atan(t) / acos(-1) : t / (2 * sqrt(2 + t * t)));
-        distance = fmax(distance, fmax(p - (double)i / n, (double)(i + 1) / n - p));
-    }
-    CHECK_THAT(distance * sqrt((double)DRAWS) < 1.95, "nu %g: distance %g", nu, distance);
+    const double distance = kolmogorov(sorted, DRAWS, 1, below, nu);
+    CHECK_THAT(distance < KOLMOGOROV_LIMIT, "nu %g: distance %g", nu, distance);
     CHECK(sorted[DRAWS - 1] <= 1e6 && sorted[0] >= -1e6);
     free(sorted);
 }

@@ -4,6 +4,7 @@
 #include "base/quantile.h"
 #include "base/random.h"
 #include "check.h"
+#include "kolmogorov.h"
 
 #include <stdlib.h>
 
@@ -102,29 +103,22 @@ static void test_limit(void)
 
 #define DRAWS 200000
 
-static int ascending(const void *a, const void *b)
+static double below(double nu, double x)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    const double at = fabs(x);
+    return 0.5 + copysign(at > 0 ? within(nu, at) : 0, x);
 }
 
-/* Kolmogorov and Smirnov's distance: sqrt(n) D exceeds 1.95 once in a thousand. */
 static void test_draws(double nu, bool exact)
 {
     static double draws[DRAWS];
-    double distance = 0;
     for (size_t i = 0; i < DRAWS; i++) {
         donut_real pair[2];
         donut_random_normals((struct donut_stream){11, DONUT_DRAW_TEST, 0}, 2 * i, 2, pair);
         draws[i] = donut_student_draw(nu, (double)pair[0], (double)pair[1]);
     }
-    qsort(draws, DRAWS, sizeof draws[0], ascending);
-    for (size_t i = 0; i < DRAWS; i += exact ? 1 : 100) {
-        const double at = fabs(draws[i]), n = DRAWS;
-        const double p = 0.5 + copysign(at > 0 ? within(nu, at) : 0, draws[i]);
-        distance = fmax(distance, fmax(p - (double)i / n, (double)(i + 1) / n - p));
-    }
-    CHECK_THAT(distance * sqrt(DRAWS) < 1.95, "nu %g: distance %g", nu, distance * sqrt(DRAWS));
+    const double distance = kolmogorov(draws, DRAWS, exact ? 1 : 100, below, nu);
+    CHECK_THAT(distance < KOLMOGOROV_LIMIT, "nu %g: distance %g", nu, distance);
 }
 
 /* With partner 0, R^2 = n^2: t = sqrt(nu (e^(n^2 / nu) - 1)), which for nu large is n. Nothing is
