@@ -8,8 +8,9 @@
 # make deb          Debian packages of what is committed, in build/deb
 # make fuzz         fuzzes the readers with clang's libFuzzer for FUZZ_SECONDS each (60)
 # make bench        every table and figure of the two sources, into tests/bench: 90 minutes on 2
-#                   cores; DONUT_DATA: folder of the real KPIs, FULL=1: 10 repeats of everything,
-#                   JOBS: runs at a time
+#                   cores with the real KPIs in the folder DONUT_DATA, which scripts/fetch_data.sh
+#                   fills, 25 without; goes on where it was stopped. FULL=1: 10 repeats of
+#                   everything, 3 hours; JOBS: runs at a time; EXPERIMENTS: only these
 # make bench-quick  the same in small, into build/bench-quick: 2 repeats of 5 epochs
 # make bench-speed  how fast everything is, beside the CPU's peak and PyTorch; QUICK=1: a minute
 # make bench-sampler  how exact scores are, on real KPIs in the folder DONUT_DATA

@@ -100,6 +100,7 @@ best_k2() {
 }
 
 # grid NAME WIDTH HEIGHT DIMENSIONS COLUMNS TITLES SERIES...: clouds drawn side by side
+# shellcheck disable=SC2034  # colours is of figures
 grid() {
     picture_name=$1 wide=$2 high=$3 dimensions=$4 columns=$5 titles=$6
     shift 6

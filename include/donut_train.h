@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The part of libdonut that makes a model of a series, and what the model tells of that. Included
+ * by donut.h, whose rules hold. */
+#ifndef DONUT_TRAIN_H
+#define DONUT_TRAIN_H
+
+#include "donut.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum donut_missing_fill { DONUT_FILL_ZERO, DONUT_FILL_MEAN };
+enum donut_clip_by { DONUT_CLIP_TENSOR, DONUT_CLIP_GLOBAL };
+
+/* The encoder q(z|x): as many dense layers as the decoder has, as in the paper, or two
+ * 1-dimensional convolutions (kernel 3, stride 1, no padding), each with ReLU and max pooling of 2
+ * (stride 2; an odd last position is dropped). */
+enum donut_encoder { DONUT_ENCODER_DENSE, DONUT_ENCODER_CNN };
+#define DONUT_CONVOLUTIONS 2
+#define DONUT_CNN_MIN_WINDOW 10 /* the least W that the two leave something of */
+
+/* The objective: eqn (3), or eqn (1), which takes missing and labelled points for what is written
+ * in their place. */
+enum donut_elbo { DONUT_ELBO_MODIFIED, DONUT_ELBO_PLAIN };
+
+/* The windows that are learnt from: all, or those without a missing or labelled point. */
+enum donut_windows { DONUT_WINDOWS_ALL, DONUT_WINDOWS_NORMAL };
+
+/* The weight of a term of the objective: a constant, or this: beta, the share of normal points in
+ * the window. */
+#define DONUT_WEIGHT_BETA (-1.0)
+
+/* Called after step number `step`, 0 = before the first, with a model of the parameters as they
+ * then are, its threshold fitted quickly, to at most 1024 points. It is as if training had been
+ * stopped there: info.stop is DONUT_STOP_CANCELLED and the best step this one, with its loss. The
+ * model is lent for the call. What is not DONUT_OK, with `err` (never NULL) filled, ends training
+ * without a model. That they are taken changes nothing in the model that training ends with. */
+typedef enum donut_status donut_snapshot_fn(void *context, size_t step,
+                                            const struct donut_model *model,
+                                            struct donut_error *err);
+
+/* Hyper-parameters; donut_train_defaults() gives the paper's (section 4.3). After each: its range
+ * and its default. */
+struct donut_train_options {
+    size_t window;                        /* W, 1..DONUT_MAX_WIDTH; 120 */
+    size_t latent;                        /* K, 1..DONUT_MAX_WIDTH; 8 */
+    size_t depth;                         /* hidden layers on each side, 1..DONUT_MAX_DEPTH; 2 */
+    size_t hidden[DONUT_MAX_DEPTH];       /* their widths, from x to z and mirrored, each
+                                             1..DONUT_MAX_WIDTH; 100, 100 */
+    double std_epsilon;                   /* epsilon of the std heads, (0, 1]; 1e-4 */
+    enum donut_encoder encoder;           /* with CNN, `hidden` is the decoder's alone and the
+                                             window at least DONUT_CNN_MIN_WINDOW; dense */
+    size_t channels[DONUT_CONVOLUTIONS];  /* of its convolutions, 1..DONUT_MAX_CHANNELS; 16, 16 */
+    double student_df;                    /* degrees of freedom of a Student-t p(z) and q(z|x), in
+                                             [1, 1e6]; 0 = Gaussian; 0 */
+    enum donut_elbo elbo;                 /* modified */
+    double reconstruction_weight;         /* of log p(x|z), [0, 1000]; 1 */
+    double prior_weight;                  /* of log p(z), [0, 1000] or DONUT_WEIGHT_BETA; beta */
+    double entropy_weight;                /* of -log q(z|x), likewise; 1 */
+    enum donut_windows windows;           /* all */
+    size_t epochs;                        /* 1..1e6; 250 */
+    size_t batch_size;                    /* 1..65536; 256 */
+    double learning_rate;                 /* (0, 1]; 1e-3 */
+    double decay;                         /* factor of the learning rate ..., (0, 1]; 0.75 */
+    size_t decay_epochs;                  /* ... after every so many epochs, 1..1e6; 10 */
+    double l2;                            /* times sum w^2 over hidden kernels, [0, 1000]; 1e-3 */
+    double clip_norm;                     /* limit of the gradient norm, > 0; 10 */
+    enum donut_clip_by clip_by;           /* per tensor (as the authors' release) or over all */
+    double injection;                     /* lambda: share of normal points hidden, [0, 1); 0.01 */
+    enum donut_missing_fill missing_fill; /* what stands for a missing point; zero */
+    double validation;                    /* share of the range kept for validation, (0, 1); 0.3 */
+    size_t validate_every;                /* steps, 1..1e9; 100 */
+    double risk;                          /* false alarms per normal point, [1e-12, .01]; 1e-4 */
+    enum donut_sampler sampler;           /* of z, for the threshold; Sobol */
+    size_t samples;                       /* L, likewise, 1..2^20; 0 = the sampler's usual; 0 */
+    size_t mcmc_iterations;               /* M used for the threshold, 0..10000; 10 */
+    enum donut_score_kind score_by;       /* likewise; reconstruction */
+    bool ignore_labels;                   /* treat labelled anomalies as normal */
+    double keep_labels;                   /* share of the labelled points that keep their label,
+                                             [0, 1]: whole anomalies lose it, at random in
+                                             proportion to their length (section 4.3); 1 */
+    uint64_t seed;                        /* any; 0 */
+    const struct donut_model *init;       /* begin with the parameters of this model, of the same
+                                             interval, W, K, hidden layers and std_epsilon, and
+                                             keep them if none better are found; NULL = at random;
+                                             NULL */
+    size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
+                                             the calling thread may run on; 0 */
+    const char *kernel;                   /* see donut_kernel_name(); NULL = the fastest; NULL */
+    const size_t *snapshot_step;          /* (n_snapshots) steps to call `snapshot` after, each
+                                             more than the one before; in vain if there are not so
+                                             many */
+    size_t n_snapshots;                   /* 0 */
+    donut_snapshot_fn *snapshot;          /* or NULL */
+    void *snapshot_context;
+    donut_progress_fn *progress; /* or NULL */
+    void *progress_context;
+};
+
+struct donut_train_options donut_train_defaults(void);
+
+/* DONUT_STOP_DIVERGED: loss or gradient was not finite; the model is the best from before that. */
+enum donut_stop { DONUT_STOP_DONE, DONUT_STOP_CANCELLED, DONUT_STOP_DIVERGED };
+
+struct donut_train_report {
+    enum donut_stop stop;
+    size_t epochs, steps;               /* begun / taken */
+    size_t best_epoch, best_step;       /* where the kept parameters stood */
+    size_t windows, validation_windows; /* that are learnt from, that count in validation */
+    size_t labelled, labels_kept;       /* points of the range with a label that is not ignored;
+                                           those that keep it */
+    double loss;                        /* last epoch's mean training loss */
+    double best_loss;                   /* validation loss of the parameters kept */
+};
+
+/* Trains on grid points [from, to) of `series`. The last `validation` share of them chooses the
+ * parameters (lowest value of the objective, of either ELBO, over the windows without a missing or
+ * labelled point unless those are less than a tenth and not all that is learnt from) and fits the
+ * threshold (peaks over threshold on the scores); each of the two parts must hold a window that is
+ * learnt from and at least W normal points. Memory: some 22 bytes per grid point and 20 per
+ * parameter, and at most 60 (W + K + sum of hidden) + 8 W (sum of the channels of a cnn encoder)
+ * per window of a batch, rounded up to 32, and of 32 more for each thread. When the callback
+ * cancels, or loss or gradient stop being finite after the first validation, the best parameters
+ * so far become the model and the status is DONUT_OK: look at report->stop. Errors:
+ * DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant), DONUT_ENOMEM,
+ * DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED. `report` may be NULL; it is always
+ * filled. */
+enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
+                              const struct donut_train_options *opt, struct donut_model **out,
+                              struct donut_train_report *report, struct donut_error *err);
+
+/* Generalised Pareto tail of the validation scores: P(score > t + y | score > t) for y > 0. */
+#define DONUT_HEAVIEST_TAIL 0.5
+struct donut_tail {
+    uint64_t n, peaks;   /* scores looked at; those above t */
+    double t;            /* where the tail begins, nats */
+    double gamma, sigma; /* shape above -0.5, scale >= 0. The shape is held at DONUT_HEAVIEST_TAIL,
+                            from where on the variance is infinite: it gets there when there are
+                            anomalies among the scores that nobody labelled */
+};
+
+struct donut_model_info {
+    struct donut_train_options options; /* that it was trained with; without callbacks, snapshots,
+                                           threads, kernel and init */
+    size_t parameters;
+    double mean, std; /* of the training points neither missing nor labelled, KPI's units */
+    double fill;      /* what stands for a missing point, standardised */
+    double limit;     /* values further from the mean, in std, are held there */
+    int64_t interval_ms;
+    int64_t train_start_ms, train_end_ms; /* first and last point of the training range */
+    size_t train_points;                  /* grid points in it */
+    double best_loss; /* validation loss of the parameters, over all windows or, where those alone
+                         are learnt from, the normal ones: the objective of each, nats */
+    double threshold; /* at options.risk; tail.t if that is not below peaks / n */
+    struct donut_tail tail;
+    /* How training went, as in donut_train_report; epochs 0 and DONUT_STOP_DONE = not known
+     * (train_loss is NaN, the others are 0): the model comes from a file of format version 1 or 2.
+     */
+    double train_loss;            /* mean training loss of the last epoch; NaN = none yet */
+    size_t epochs, steps;         /* begun / taken */
+    size_t best_epoch, best_step; /* where the kept parameters stood */
+    enum donut_stop stop;
+};
+
+void donut_model_get_info(const struct donut_model *model, struct donut_model_info *info);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
