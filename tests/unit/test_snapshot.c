@@ -254,11 +254,11 @@ static void test_refused(void)
 }
 
 /* Every second point is there, and the quick threshold is fitted to some of those. Of 1800 places
- * 900 have a point, which are few enough to take them all; of 9000, 4500: every fifth. */
+ * 900 have a point, which are few enough to take them all; of 3000, 1500: every second. */
 static void test_gaps(size_t n, size_t want)
 {
     static const size_t steps[] = {0, 10};
-    static double gappy[30000];
+    static double gappy[10000];
     struct album none = {0}, album = {0}, stopped = {.stop_at = 10};
     const struct donut_series whole = series;
     for (size_t t = 0; t < n; t++)
@@ -291,7 +291,7 @@ int main(void)
 {
     make_series();
     test_gaps(6000, 900);
-    test_gaps(30000, 900);
+    test_gaps(10000, 750);
     test_steps();
     test_validated();
     test_refused();
