@@ -9,7 +9,7 @@ colour(b) = word(colours, b)
 array axis[3] = ["best F", "AUC", "alert delay, points"]
 
 # In pixels: the legend, under each block its ticks, between panels a gap.
-note = counted eq "" ? 0.0 : 20.0
+note = counted eq "" ? 0.0 : 24.0
 head = 34.0 + note
 foot = 62.0
 gap = 14.0

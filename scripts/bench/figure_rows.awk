@@ -3,8 +3,8 @@
 #   series variant labels  F sd  AUC sd  delay sd  floor  published F, AUC, delay
 # separated by tabs; labels in %, delay in points, "?" where there is nothing. `version` of donut:
 # others do not count. `interval` has the seconds of series that are not of one minute, as in
-# "cpu4=300 weather=3600". The file `counted` gets "n of N runs", of the rows of the plan, or nothing
-# when they are complete.
+# "cpu4=300 weather=3600". The file `counted` gets "n of N runs", of the rows of the plan, or
+# nothing when they are complete.
 
 BEGIN {
     OFS = "\t"

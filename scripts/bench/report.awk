@@ -158,7 +158,8 @@ function print_begin(    i, s, part, source) {
     sub(/@STEPS_SMALL@/, range_of_steps("fig7", "small"), text_in_front)
     sub(/@STEPS_STUDY@/, range_of_steps("ablation", "small"), text_in_front)
     print text_in_front
-    print "| series | what | file | W | K | learnt from | steps | test points | anomalous | segments |"
+    print "| series | what | file | W | K | learnt from | steps | test points | anomalous | " \
+        "segments |"
     print "|---|---|---|---:|---:|---:|---:|---:|---:|---:|"
     for (i = 1; i <= n_series; i++) {
         s = series[i]

@@ -1,9 +1,9 @@
 # Table 1 of the paper for a KPI: points of the grid, those missing, anomalous ones, windows, and
 # windows with a missing or anomalous point; and the roughness of the first part, `split_at` of the
 # rows or so many per cent: the mean squared second difference of its values in units of their
-# standard deviation, from row to row, whatever is missing between. -v window=W, split_at; rows in the
-# order of time. Of several files the sums and, for the roughness, the mean. What is no such file
-# ends it with a sentence.
+# standard deviation, from row to row, whatever is missing between. -v window=W, split_at; rows in
+# the order of time. Of several files the sums and, for the roughness, the mean. What is no such
+# file ends it with a sentence.
 BEGIN { FS = "," }
 { sub(/\r$/, "") }
 FNR == 1 {
