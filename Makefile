@@ -10,11 +10,11 @@
 # make bench        every table and figure of the two sources, into tests/bench: 90 minutes on 2
 #                   cores with the real KPIs in the folder DONUT_DATA, which scripts/fetch_data.sh
 #                   fills, 25 without; goes on where it was stopped. FULL=1: 10 repeats of
-#                   everything, 3 hours; JOBS: runs at a time; EXPERIMENTS: only these
+#                   everything, 3 hours; JOBS: runs at a time; EXPERIMENTS: only these,
+#                   as in EXPERIMENTS='fig7 scores'
 # make bench-quick  the same in small, into build/bench-quick: 2 repeats of 5 epochs
 # make bench-speed  how fast everything is, beside the CPU's peak and PyTorch; QUICK=1: a minute
 # make bench-sampler  how exact scores are, on real KPIs in the folder DONUT_DATA
-# make accuracy     the paper's recipe on real KPIs in the folder DONUT_DATA, SEEDS seeds each (3)
 # make clean        removes the build folder
 #
 # CC, CPPFLAGS, CFLAGS, LDFLAGS   yours come last, so they win
@@ -60,7 +60,7 @@ double_tests := $(filter %_double,$(unit_tests))
 test_headers := $(wildcard tests/unit/*.h) $(cli_sources) $(wildcard src/cli/*.h)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: all demo bench bench-quick bench-speed bench-sampler accuracy test test-recipes unit \
+.PHONY: all demo bench bench-quick bench-speed bench-sampler test test-recipes unit \
         tools fuzz install uninstall dist deb clean help
 all: $(B)/donut $(B)/libdonut.a
 
@@ -146,9 +146,6 @@ $(B)/bench/sampler_error: tests/bench/sampler_error.c $(B)/libdonut.a
 
 bench-sampler: all $(B)/bench/sampler_error
 	$(Q)B=$(B) scripts/bench_sampler
-
-accuracy: all
-	$(Q)B=$(B) scripts/accuracy
 
 LIBDIR ?= $(PREFIX)/lib
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions

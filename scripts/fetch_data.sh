@@ -1,7 +1,7 @@
 #!/bin/sh
-# scripts/fetch_data.sh FOLDER    brings the public KPIs that make bench, make accuracy and the
-# tests use into FOLDER, for DONUT_DATA=FOLDER: some 100 MB. Needs sha256sum, and for downloading
-# curl or wget, unzip and as much again.
+# scripts/fetch_data.sh FOLDER    brings the public KPIs that make bench and the tests use
+# into FOLDER, for DONUT_DATA=FOLDER: some 100 MB. Needs sha256sum, and for downloading curl or
+# wget, unzip and as much again.
 #
 #   blog/cpu4.csv, blog/g.csv     sample data of the authors' repository, as they are there
 #   blog/weather-1.csv ... -6     UCR Anomaly Archive 113 to 118, with hourly times from 2009-01-01

@@ -1,5 +1,6 @@
 # Bars with the deviation over repeats, of figure_bars.awk. `data`: its folder; `count`: 3 for F,
-# AUC and delay, 1 for F alone; `names`, `colours`: of the bars, separated by |.
+# AUC and delay, 1 for F alone; `names`, `colours`: of the bars, separated by |; `counted`: how far
+# the experiment is, "" when it is complete.
 metrics = int(count)
 load data."/facts"
 name(b) = system(sprintf("printf '%%s' '%s' | cut -d '|' -f %d | sed 's,^M-ELBO +,+,'", names, b))
@@ -8,7 +9,8 @@ colour(b) = word(colours, b)
 array axis[3] = ["best F", "AUC", "alert delay, points"]
 
 # In pixels: the legend, under each block its ticks, between panels a gap.
-head = 34.0
+note = counted eq "" ? 0.0 : 24.0
+head = 34.0 + note
 foot = 62.0
 gap = 14.0
 high = (height - head - blocks * foot - blocks * (metrics - 1) * gap) / (blocks * metrics)
@@ -19,16 +21,18 @@ set bars 0.7
 set multiplot
 set lmargin at screen 0.02
 set rmargin at screen 0.98
-set tmargin at screen 1
+set tmargin at screen 1 - note / height
 set bmargin at screen 1 - head / height
 unset border; unset xtics; unset ytics
 set xrange [0:1]
 set yrange [0:1]
 set key center center horizontal maxrows 1 samplen 1.2 width -1
+if (note > 0) set label 1 "Not complete: ".counted center at screen 0.5, 1 - 12.0 / height
 plot for [b = 1:bars] NaN with boxes linecolor rgb colour(b) title name(b), \
     NaN with lines linewidth 2 linecolor rgb red title "random scores", \
     NaN with points pointtype 6 pointsize 0.8 linewidth 1.6 linecolor rgb black title "published"
 unset key
+unset label
 
 set border 1 linecolor rgb "#606060"
 set lmargin at screen 62.0 / width

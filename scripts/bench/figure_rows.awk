@@ -3,7 +3,8 @@
 #   series variant labels  F sd  AUC sd  delay sd  floor  published F, AUC, delay
 # separated by tabs; labels in %, delay in points, "?" where there is nothing. `version` of donut:
 # others do not count. `interval` has the seconds of series that are not of one minute, as in
-# "cpu4=300 weather=3600".
+# "cpu4=300 weather=3600". The file `counted` gets "n of N runs", of the rows of the plan, or
+# nothing when they are complete.
 
 BEGIN {
     OFS = "\t"
@@ -66,6 +67,7 @@ file == 1 {
     variant_of[rows] = field[2]
     series_of[rows] = field[3]
     run_of[rows] = field[3] SUBSEP field[4] SUBSEP field[5]
+    repeats[rows] = field[6]
     next
 }
 
@@ -83,6 +85,7 @@ file == 2 {
         field[column[2, "score"]]
     if ((run, field[column[2, "seed"]]) in seen) next
     seen[run, field[column[2, "seed"]]] = 1
+    ended[run]++
     add(run, "f", field[column[2, "best_f"]])
     add(run, "auc", field[column[2, "auc"]])
     add(run, "floor", field[column[2, "floor"]])
@@ -109,7 +112,10 @@ END {
     for (i = 1; i <= rows; i++) {
         planned[variant_of[i], series_of[i]] = 1
         if (count[run_of[i], "f"]) print_row(series_of[i], variant_of[i], run_of[i])
+        done += ended[run_of[i]] < repeats[i] ? ended[run_of[i]] : repeats[i]
+        wanted += repeats[i]
     }
+    printf "%s", done == wanted ? "" : done + 0 " of " wanted " runs" >counted
     for (i = 1; bare && i <= bare_rows; i++) {
         if (bare_row[i] in planned) continue
         split(bare_row[i], field, SUBSEP)

@@ -21,9 +21,21 @@ function add_row(i, seed,    run, row) {
 
 BEGIN { read_series() }
 
+# What is wrong with a line of the results, or "".
+function fault(n,    i) {
+    if (n != 20) return "has not 20 fields"
+    if (FNR == 1) return ""
+    if (field[6] !~ /^[0-9]+$/) return "has no whole number as its seed"
+    for (i = 8; i <= 20; i++)
+        if (field[i] !~ /^([-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?)?$/)
+            return "has '" field[i] "' where a number belongs"
+    return ""
+}
+
 FNR == NR {
-    if (split_csv($0, field) != 20) {
-        strange = FNR
+    strange = fault(split_csv($0, field))
+    if (strange != "") {
+        strange = "line " FNR " of the results " strange
         exit
     }
     split(field[7], of_row, " ")
@@ -44,8 +56,8 @@ FNR == NR {
 }
 
 END {
-    if (strange) {
-        printf "line %d of the results has not 20 fields: mend or delete it\n", strange
+    if (strange != "") {
+        print strange ": mend or delete it"
         exit 1
     }
     for (first = 1; first <= n; first = last + 1) {

@@ -145,8 +145,8 @@ function doubled(s, k, epochs) {
     epochs = "100 --decay-epochs 4"
     if (size[s] == "large") epochs = "25 --decay-epochs 1 --validate-every 500"
     for (k = 3; k <= 12; k += 3)
-        line("k-doubled", "K = " k, s, train(s, k, epochs, " --missing-fill mean" DOUBLED), score(s), \
-             size[s] == "small" ? 5 : 3)
+        line("k-doubled", "K = " k, s, train(s, k, epochs, " --missing-fill mean" DOUBLED), \
+             score(s), size[s] == "small" ? 5 : 3)
 }
 
 BEGIN {

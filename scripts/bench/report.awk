@@ -68,6 +68,17 @@ function print_published_only(e,    i, text, part) {
     if (text != "") print "Not run here, best F as published: " text ".\n"
 }
 
+# Of a series whose data was ever at hand, table 1 is known.
+function at_hand(s) {
+    return (s, "points") in statistic
+}
+
+function why_empty(e,    i) {
+    if (!measured[e]) return "Not part of `make bench-quick`."
+    for (i = 1; i <= n_rows; i++) if (experiment[i] == e && at_hand(name[i])) return "Not run yet."
+    return "No data at hand."
+}
+
 function print_section(e,    left) {
     if (form[e] == "figure" && !(e in figures)) return
     print "## " e ": " title[e] "\n"
@@ -76,7 +87,7 @@ function print_section(e,    left) {
     else if (form[e] == "roughness") print_roughness()
     else if (form[e] != "figure") {
         if (!has_rows(e)) {
-            print "Not run yet.\n"
+            print why_empty(e) "\n"
             return
         }
         left = missing_runs(e)
@@ -110,31 +121,72 @@ function sorted_engines(    e, n, order, i, j, t, text) {
     return text == "" ? version : text
 }
 
+# Steps of a training of a series in the first row of an experiment, one model's: batches of 256 of
+# the windows of the part that is learnt from, 70 % of the training part. "" without such a row.
+function steps(e, s,    i) {
+    for (i = 1; i <= n_rows; i++)
+        if (experiment[i] == e && name[i] == s)
+            return option(train[i], "--epochs") * int((0.7 * trained[s] - window[s] + 1) / 256)
+    return ""
+}
+
+# The least and the most steps of an experiment over the series of a size.
+function range_of_steps(e, wanted,    i, n, least, most) {
+    for (i = 1; i <= n_series; i++) {
+        if (size[series[i]] != wanted || (n = steps(e, series[i])) == "") continue
+        if (least == "" || n < least) least = n
+        if (n > most) most = n
+    }
+    return least == "" ? "no" : thousands(least) " to " thousands(most)
+}
+
+# A whole number below a million.
+function thousands(n) {
+    return n < 1000 ? n : sprintf("%d,%03d", n / 1000, n % 1000)
+}
+
+function both(a, b) {
+    return b == "" || a == b ? a : a " / " b
+}
+
 # The text in front, and the table of the series that there are rows of.
 function print_begin(    i, s, part, source) {
     sub(/@WHAT@/, quick ? "`make bench-quick` (in small: it means nothing)" : "`make bench`", \
         text_in_front)
     sub(/@ENGINE@/, sorted_engines(), text_in_front)
+    sub(/@STEPS_LARGE@/, range_of_steps("fig7", "large"), text_in_front)
+    sub(/@STEPS_SMALL@/, range_of_steps("fig7", "small"), text_in_front)
+    sub(/@STEPS_STUDY@/, range_of_steps("ablation", "small"), text_in_front)
     print text_in_front
-    print "| series | what | file | W | learnt from | test points | anomalous | segments |"
-    print "|---|---|---|---:|---:|---:|---:|---:|"
+    print "| series | what | file | W | K | learnt from | steps | test points | anomalous | " \
+        "segments |"
+    print "|---|---|---|---:|---:|---:|---:|---:|---:|---:|"
     for (i = 1; i <= n_series; i++) {
         s = series[i]
         if (!(s in has_series) || s in single) continue
         split(test_part[s], part, "|")
         source = generator[s] == "" ? files[s] : "make_kpi " generator[s]
         sub(/ blog.*-/, " ... -", source)
-        printf "| %s | %s | `%s` | %s | first %s | %s | %s | %s |\n", s, what[s], source, window[s],
-            split_at[s] (split_at[s] ~ /%$/ ? "" : " points"), part[1], part[2], part[3]
+        printf "| %s | %s | `%s` | %s | %s | first %s | %s | %s | %s | %s |\n", s, what[s], source,
+            window[s], latent[s], split_at[s] (split_at[s] ~ /%$/ ? "" : " points"),
+            both(steps("fig7", s), steps("ablation", s)), part[1], part[2], part[3]
     }
     print ""
 }
 
-function print_left_out(    i, text) {
+# Series that no row is of.
+function left_out(with_data,    i, text) {
     for (i = 1; i <= n_series; i++)
-        if (!(series[i] in has_series) && series[i] in planned)
+        if (!(series[i] in has_series) && series[i] in planned && at_hand(series[i]) == with_data)
             text = text (text == "" ? "" : ", ") series[i]
-    if (text != "") print "## Left out\n\nNo data at hand, or not run yet: " text ".\n"
+    return text
+}
+
+function print_left_out() {
+    if (left_out(0) left_out(1) == "") return
+    print "## Left out\n"
+    if (left_out(0) != "") print "No data at hand: " left_out(0) ".\n"
+    if (left_out(1) != "") print "Not run yet: " left_out(1) ".\n"
 }
 
 END {

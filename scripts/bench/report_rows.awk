@@ -5,6 +5,7 @@
 file == "plan" {
     n_rows++
     experiment[n_rows] = $1
+    measured[$1] = 1
     variant[n_rows] = $2
     name[n_rows] = $3
     train[n_rows] = $4
@@ -29,7 +30,7 @@ file == "results" {
     seen[key, field[6]] = 1
     has_series[field[3]] = 1
     if (!(field[7] in engine)) engine[field[7]] = 1
-    if (field[6] + 0 > last_seed) last_seed = field[6] + 0
+    if (!(field[6] in known_seed)) add_seed(field[6])
     ended[key]++
     if (field[8] == "" && field[18] == "") {
         failed[key]++
@@ -58,10 +59,13 @@ file == "series" {
     if (FNR == 1) next
     series[++n_series] = $1
     if ($2 == "single") single[$1] = 1
+    size[$1] = $2
     files[$1] = $3
     generator[$1] = $4
+    trained[$1] = $6 ~ /%$/ ? $5 * $6 / 100 : $6 + 0
     split_at[$1] = $6
     window[$1] = $7
+    latent[$1] = $8
     what[$1] = $9
     next
 }
@@ -82,7 +86,9 @@ file == "experiments" {
     section[++n_sections] = $1
     form[$1] = $2
     title[$1] = $3
-    sentence[$1] = $4
+    line = $0
+    for (i = 1; i <= 3; i++) line = substr(line, index(line, "|") + 1)
+    sentence[$1] = line
     next
 }
 
@@ -100,6 +106,13 @@ file == "readings" {
     if (/^## /) reading_of = substr($0, 4)
     else if (reading_of != "") reading[reading_of] = reading[reading_of] $0 "\n"
     next
+}
+
+# Keeps seed[1..n_seeds] in order.
+function add_seed(new,    i) {
+    known_seed[new] = 1
+    for (i = ++n_seeds; i > 1 && seed[i - 1] + 0 > new + 0; i--) seed[i] = seed[i - 1]
+    seed[i] = new
 }
 
 # The value of an option, or "".

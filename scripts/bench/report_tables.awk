@@ -4,18 +4,22 @@ function key_of(i) {
     return name[i] SUBSEP train[i] SUBSEP score[i]
 }
 
+function has_value(key, s, metric) {
+    return (key, s, metric) in value && value[key, s, metric] != ""
+}
+
 # "mean ± sample standard deviation" of a metric over the seeds that have it.
-function spread(key, metric, scale, digits,    seed, x, n, sum, mean, square) {
-    for (seed = 0; seed <= last_seed; seed++) {
-        if (!((key, seed, metric) in value) || value[key, seed, metric] == "") continue
-        sum += value[key, seed, metric]
+function spread(key, metric, scale, digits,    i, x, n, sum, mean, square) {
+    for (i = 1; i <= n_seeds; i++) {
+        if (!has_value(key, seed[i], metric)) continue
+        sum += value[key, seed[i], metric]
         n++
     }
     if (!n) return "–"
     mean = sum / n
-    for (seed = 0; seed <= last_seed; seed++) {
-        if (!((key, seed, metric) in value) || value[key, seed, metric] == "") continue
-        x = value[key, seed, metric] - mean
+    for (i = 1; i <= n_seeds; i++) {
+        if (!has_value(key, seed[i], metric)) continue
+        x = value[key, seed[i], metric] - mean
         square += x * x
     }
     return number(mean * scale, digits) \

@@ -1,18 +1,30 @@
 # Table 1 of the paper for a KPI: points of the grid, those missing, anomalous ones, windows, and
 # windows with a missing or anomalous point; and the roughness of the first part, `split_at` of the
 # rows or so many per cent: the mean squared second difference of its values in units of their
-# standard deviation, from row to row, whatever is missing between. -v window=W, split_at; rows in the
-# order of time. Of several files the sums and, for the roughness, the mean.
+# standard deviation, from row to row, whatever is missing between. -v window=W, split_at; rows in
+# the order of time. Of several files the sums and, for the roughness, the mean. What is no such
+# file ends it with a sentence.
 BEGIN { FS = "," }
+{ sub(/\r$/, "") }
 FNR == 1 {
     if (files++) finish()
     rows = 0
+    if (tolower($0) != "timestamp,value,label")
+        refuse("the first line has to be timestamp,value,label and is " $0)
     next
 }
+$1 !~ /^[0-9]+(\.[0-9]+)?$/ { refuse("'" $1 "' is no time in seconds") }
+rows && $1 + 0 <= time[rows] + 0 { refuse("the time " $1 " is not after that of the line before") }
 {
     time[++rows] = $1
     label[rows] = $3
     value[rows] = $2
+}
+
+function refuse(why) {
+    printf "bench: %s: line %d: %s\n", FILENAME, FNR, why | "cat >&2"
+    refused = 1
+    exit 1
 }
 
 function roughness_of(n,    i, mean, squares, second, sum) {
@@ -48,6 +60,7 @@ function finish(    i, interval, gap, at, last, place) {
 }
 
 END {
+    if (refused) exit 1
     finish()
     printf "%d,%d,%d,%d,%d,%.4g", points, missing, anomalous, windows, abnormal, roughness / files
 }
