@@ -31,11 +31,14 @@ said train $tiny -q --epochs 1 --snapshots 4,5,1000 -o short kpi.csv
 ls short*
 
 echo '-- without finite scores'
-# Which steps these are depends on the instruction set.
-wild='--student-df 1 --learning-rate 1 --epochs 3 --validate-every 100000 --samples 16 --seed 1'
+# Which steps these are depends on the instruction set, and so does whether the end is one of them.
 sample=$CASES/../../data/sample.csv
 steps=$(seq -s ' ' 1 40)
-"$DONUT" train $wild -q -o want "$sample"
+for seed in 1 2 3 4 5 6 7 8; do
+    wild="--student-df 1 --learning-rate 1 --epochs 3 --validate-every 100000 --samples 16"
+    wild="$wild --seed $seed"
+    "$DONUT" train $wild -q -o want "$sample" 2>/dev/null && break
+done
 said train $wild -q --snapshots "$(echo "$steps" | tr ' ' ,),5000" -o wild "$sample" >said
 cmp wild want
 absent=$(for step in $steps; do [ -e "wild.$step" ] || printf ', %s' "$step"; done)
