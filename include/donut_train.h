@@ -35,8 +35,10 @@ enum donut_windows { DONUT_WINDOWS_ALL, DONUT_WINDOWS_NORMAL };
 /* Called after step number `step`, 0 = before the first, with a model of the parameters as they
  * then are, its threshold fitted quickly, to at most 1024 points. It is as if training had been
  * stopped there: info.stop is DONUT_STOP_CANCELLED and the best step this one, with its loss. The
- * model is lent for the call. What is not DONUT_OK, with `err` (never NULL) filled, ends training
- * without a model. That they are taken changes nothing in the model that training ends with. */
+ * model is lent for the call. Where the validation loss or a score is not finite there is no
+ * snapshot and no call, and training goes on. What is not DONUT_OK, with `err` (never NULL) filled,
+ * ends training without a model. That they are taken changes nothing in the model that training
+ * ends with. */
 typedef enum donut_status donut_snapshot_fn(void *context, size_t step,
                                             const struct donut_model *model,
                                             struct donut_error *err);
@@ -80,18 +82,19 @@ struct donut_train_options {
     bool ignore_labels;                   /* treat labelled anomalies as normal */
     double keep_labels;                   /* share of the labelled points that keep their label,
                                              [0, 1]: whole anomalies lose it, at random in
-                                             proportion to their length (section 4.3); 1 */
+                                             proportion to their length, until what is left is
+                                             nearest to that share (section 4.3); 1 */
     uint64_t seed;                        /* any; 0 */
     const struct donut_model *init;       /* begin with the parameters of this model, of the same
-                                             interval, W, K, hidden layers and std_epsilon, and
-                                             keep them if none better are found; NULL = at random;
-                                             NULL */
+                                             interval, W, K, hidden layers, encoder, channels of
+                                             a cnn, student_df and std_epsilon, and keep them if
+                                             none better are found; NULL = at random; NULL */
     size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
                                              the calling thread may run on; 0 */
     const char *kernel;                   /* see donut_kernel_name(); NULL = the fastest; NULL */
     const size_t *snapshot_step;          /* (n_snapshots) steps to call `snapshot` after, each
                                              more than the one before; in vain if there are not so
-                                             many */
+                                             many, or what is then there is not finite */
     size_t n_snapshots;                   /* 0 */
     donut_snapshot_fn *snapshot;          /* or NULL */
     void *snapshot_context;
@@ -121,7 +124,10 @@ struct donut_train_report {
  * threshold (peaks over threshold on the scores); each of the two parts must hold a window that is
  * learnt from and at least W normal points. Memory: some 22 bytes per grid point and 20 per
  * parameter, and at most 60 (W + K + sum of hidden) + 8 W (sum of the channels of a cnn encoder)
- * per window of a batch, rounded up to 32, and of 32 more for each thread. When the callback
+ * per window of a batch, rounded up to 32, and of 32 more for each thread. After that, in its
+ * place, the threshold takes 6 bytes per grid point and 24 per validation point, 4 K L and
+ * 4 M (W + K), and what 32 windows take for each thread; while a snapshot is taken this, and 4
+ * bytes per parameter for its copy of the model, is on top of the former. When the callback
  * cancels, or loss or gradient stop being finite after the first validation, the best parameters
  * so far become the model and the status is DONUT_OK: look at report->stop. Errors:
  * DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant), DONUT_ENOMEM,

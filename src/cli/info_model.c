@@ -179,6 +179,18 @@ static void put_method(const struct donut_train_options *opt, struct donut_text 
                     weight_words(opt->entropy_weight, entropy));
 }
 
+static void put_labels(const struct donut_train_options *opt, struct donut_text *text)
+{
+    if (opt->ignore_labels)
+        donut_info_line(text, "labels", "ignored");
+    else if (opt->keep_labels >= 1)
+        donut_info_line(text, "labels", "all kept");
+    else
+        donut_info_line(text, "labels",
+                        "%g %% of the labelled points kept, as near as whole anomalies allow",
+                        100 * opt->keep_labels);
+}
+
 static void put_options(const struct donut_model_info *facts, struct donut_text *text)
 {
     const struct donut_train_options *opt = &facts->options;
@@ -205,10 +217,7 @@ static void put_options(const struct donut_model_info *facts, struct donut_text 
                     opt->sampler == DONUT_SAMPLER_MC ? "mc" : "sobol", opt->samples,
                     opt->mcmc_iterations);
     donut_info_line(text, "score-by", "%s", donut_score_word(opt->score_by));
-    if (opt->ignore_labels)
-        donut_info_line(text, "labels", "ignored");
-    else
-        donut_info_line(text, "labels", "%g of them kept", opt->keep_labels);
+    put_labels(opt, text);
     donut_info_line(text, "seed", "%llu", (unsigned long long)opt->seed);
 }
 

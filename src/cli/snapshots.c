@@ -72,7 +72,7 @@ static enum donut_status write_file(void *context, size_t step, const struct don
         files->failed = path;
         return status;
     }
-    files->written++;
+    files->step[files->written++] = step;
     free(path);
     return DONUT_OK;
 }
@@ -93,17 +93,44 @@ void donut_snapshots_free(struct donut_snapshot_files *files)
     *files = (struct donut_snapshot_files){0};
 }
 
+/* Those there are not of the steps later than training's last, or of the others. Returns how many.
+ */
+static size_t find_absent(const struct donut_snapshot_files *files, size_t last, bool later,
+                          size_t absent[DONUT_MAX_STEPS])
+{
+    const struct donut_option_steps *wanted = &files->arguments->snapshots;
+    size_t n = 0, written = 0;
+    for (size_t i = 0; i < wanted->n; i++) {
+        const size_t step = wanted->step[i];
+        if (written < files->written && files->step[written] == step)
+            written++;
+        else if ((step > last) == later)
+            absent[n++] = step;
+    }
+    return n;
+}
+
+static void put_absent(const size_t *absent, size_t n, struct donut_text *text)
+{
+    donut_text_print(text, "donut: there is no snapshot of step%s", donut_plural(n));
+    for (size_t i = 0; i < n; i++)
+        donut_text_print(text, "%s %zu", i > 0 ? "," : "", absent[i]);
+}
+
 void donut_snapshots_conclude(const struct donut_snapshot_files *files, size_t steps)
 {
-    const struct donut_train_arguments *arguments = files->arguments;
+    size_t absent[DONUT_MAX_STEPS];
     struct donut_text text = {0};
-    if (files->written == arguments->snapshots.n)
-        return;
-    donut_text_print(&text, "donut: there is no snapshot of step%s",
-                     donut_plural(arguments->snapshots.n - files->written));
-    for (size_t i = files->written; i < arguments->snapshots.n; i++)
-        donut_text_print(&text, "%s %zu", i > files->written ? "," : "",
-                         arguments->snapshots.step[i]);
-    donut_text_print(&text, ": training ended after step %zu", steps);
-    donut_say_text(&text);
+    size_t n = find_absent(files, steps, false, absent);
+    if (n > 0) {
+        put_absent(absent, n, &text);
+        donut_text_print(&text, ": loss or scores were not finite there");
+        donut_say_text(&text);
+    }
+    n = find_absent(files, steps, true, absent);
+    if (n > 0) {
+        put_absent(absent, n, &text);
+        donut_text_print(&text, ": training ended after step %zu", steps);
+        donut_say_text(&text);
+    }
 }

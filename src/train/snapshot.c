@@ -3,6 +3,7 @@
 #include "base/status.h"
 #include "train/threshold.h"
 
+#include <math.h>
 #include <string.h>
 
 bool donut_snapshot_due(const struct donut_snapshots *snapshots, size_t step)
@@ -31,16 +32,20 @@ enum donut_status donut_snapshot_take(struct donut_snapshots *snapshots,
 {
     struct donut_train_options opt = *snapshots->opt;
     enum donut_stop stop = DONUT_STOP_CANCELLED; /* so that the fit makes do with few points */
+    snapshots->next++;
+    if (!isfinite(loss))
+        return DONUT_OK;
     struct donut_model *model = donut_model_new(&opt);
     if (!model)
         return donut_fail_memory(err);
     opt.progress = NULL;
-    snapshots->next++;
     copy(snapshots->model, report, loss, model);
     enum donut_status status =
         donut_threshold_fit(snapshots->engine, snapshots->range, &opt, &stop, model, err);
     if (status == DONUT_OK)
         status = opt.snapshot(opt.snapshot_context, report->steps, model, err);
+    else if (status == DONUT_EDIVERGED)
+        status = DONUT_OK;
     donut_model_free(model);
     return status;
 }

@@ -18,8 +18,9 @@ struct donut_snapshots {
 bool donut_snapshot_due(const struct donut_snapshots *snapshots, size_t step);
 
 /* Takes the next one: a copy of the model with its parameters as they are, of validation loss
- * `loss`, where `report` stands, with a threshold from few points, goes to the callback. Fails as
- * that does, or as donut_threshold_fit(). */
+ * `loss`, where `report` stands, with a threshold from few points, goes to the callback. Where loss
+ * or scores are not finite there is none, and it succeeds: training may get over that. Fails as the
+ * callback does, or with DONUT_ENOMEM. */
 enum donut_status donut_snapshot_take(struct donut_snapshots *snapshots,
                                       const struct donut_train_report *report, double loss,
                                       struct donut_error *err);

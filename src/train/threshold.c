@@ -41,15 +41,23 @@ static void mark_labelled(const struct donut_range *range, size_t window, unsign
     }
 }
 
-/* Normal validation points, every `stride`th, without those of unfit windows unless `all`. */
-static void choose_points(const struct donut_range *range, size_t stride, bool all,
-                          struct plan *plan)
+/* Normal validation points, without those of unfit windows unless `all`. */
+static void choose_points(const struct donut_range *range, bool all, struct plan *plan)
 {
     plan->n = 0;
     for (size_t i = range->n_train; i < range->n; i++)
-        if (donut_range_normal(range, i) && (all || !plan->unfit[i]) &&
-            (i - range->n_train) % stride == 0)
+        if (donut_range_normal(range, i) && (all || !plan->unfit[i]))
             plan->end[plan->n++] = i;
+}
+
+/* Leaves every so-manieth of those chosen, which is not every so-manieth place: gaps may have a
+ * period, too. */
+static void thin_points(struct plan *plan)
+{
+    const size_t stride = plan->n / HURRIED_POINTS + 1, chosen = plan->n;
+    plan->n = 0;
+    for (size_t i = 0; i < chosen; i += stride)
+        plan->end[plan->n++] = plan->end[i];
 }
 
 static bool plan_new(const struct donut_range *range, const struct donut_model *model,
@@ -76,13 +84,13 @@ static bool plan_new(const struct donut_range *range, const struct donut_model *
 /* All that are fit, or all normal points where those would be less than half. */
 static void plan_points(const struct donut_range *range, bool hurry, struct plan *plan)
 {
-    const size_t n_valid = range->n - range->n_train;
-    const size_t stride = hurry ? n_valid / HURRIED_POINTS + 1 : 1;
-    choose_points(range, stride, true, plan);
+    choose_points(range, true, plan);
     const size_t all = plan->n;
-    choose_points(range, stride, false, plan);
+    choose_points(range, false, plan);
     if (2 * plan->n < all)
-        choose_points(range, stride, true, plan);
+        choose_points(range, true, plan);
+    if (hurry)
+        thin_points(plan);
 }
 
 /* Whether the callback asks to stop, having not asked when it was called before. */

@@ -283,14 +283,12 @@ static bool cancelled(const struct donut_trainer *trainer, size_t done)
            trainer->opt->progress(trainer->opt->progress_context, &progress);
 }
 
-/* DONUT_STOP_CANCELLED when it failed, with trainer->failure. */
+/* DONUT_STOP_CANCELLED when it failed, with trainer->failure; else DONUT_STOP_DONE. */
 static enum donut_stop take_snapshot(struct donut_trainer *trainer)
 {
     if (!donut_snapshot_due(trainer->snapshots, trainer->report.steps))
         return DONUT_STOP_DONE;
     const double loss = donut_trainer_validate(trainer);
-    if (!isfinite(loss))
-        return DONUT_STOP_DIVERGED;
     trainer->failure.status =
         donut_snapshot_take(trainer->snapshots, &trainer->report, loss, &trainer->failure);
     return trainer->failure.status == DONUT_OK ? DONUT_STOP_DONE : DONUT_STOP_CANCELLED;

@@ -30,6 +30,17 @@ echo '-- later than the end'
 said train $tiny -q --epochs 1 --snapshots 4,5,1000 -o short kpi.csv
 ls short*
 
+echo '-- without finite scores'
+# Which steps these are depends on the instruction set.
+wild='--student-df 1 --learning-rate 1 --epochs 3 --validate-every 100000 --samples 16 --seed 1'
+sample=$CASES/../../data/sample.csv
+steps=$(seq -s ' ' 1 40)
+"$DONUT" train $wild -q -o want "$sample"
+said train $wild -q --snapshots "$(echo "$steps" | tr ' ' ,),5000" -o wild "$sample" >said
+cmp wild want
+absent=$(for step in $steps; do [ -e "wild.$step" ] || printf ', %s' "$step"; done)
+sed "s/${absent#, }:/A, B:/" said
+
 echo '-- what is in the way'
 cp kpi.csv kpi.7.csv
 cp kpi.donut model
@@ -56,6 +67,7 @@ ls big* 2>/dev/null
 
 echo '-- few labels'
 said train $tiny --epochs 1 --keep-labels 0.5 kpi.csv | grep -o '[0-9]* of [0-9]* labelled.*label,'
+"$DONUT" info kpi.donut | grep '^  labels'
 said train $tiny --epochs 1 --keep-labels 1 kpi.csv | grep -c 'kept their label'
 said train $tiny --epochs 1 --keep-labels 0.5 --ignore-labels kpi.csv | grep -o '[0-9]* of [0-9]* labelled.*label,'
 
