@@ -2,11 +2,15 @@
 #   series.N, paper.N  place F sd  and  place F  of the Nth series, ours and the published ones
 #   facts              names of the series, the numbers of those that have one, the ticks
 # values: the swept values in order, with blanks between; the last word of a variant is its value.
+# known: series that have the first numbers, so that panels agree in their colours.
 
 BEGIN {
     FS = "\t"
     n = split(values, words, " ")
     for (i = 1; i <= n; i++) place[words[i]] = i
+    many = split(known, name, " ")
+    for (i = 1; i <= many; i++) number[name[i]] = i
+    all_known = many
 }
 
 {
@@ -34,8 +38,9 @@ END {
     for (i = 1; i <= many; i++) {
         all = all " " name[i]
         if (name[i] in ours) our = our " " i
+        else if (i <= all_known) absent = absent " " i
         if (name[i] in theirs) their = their " " i
     }
-    printf ")\nmany = %d\nnames = \"%s\"\nour = \"%s\"\ntheir = \"%s\"\n", \
-        many, all, our, their >file
+    printf ")\nmany = %d\nnames = \"%s\"\nour = \"%s\"\nabsent = \"%s\"\ntheir = \"%s\"\n", \
+        many, all, our, absent == "" ? 0 : absent, their == "" ? 0 : their >file
 }

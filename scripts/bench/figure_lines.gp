@@ -30,12 +30,18 @@ do for [p = 1:panels] {
     set bmargin at screen 1 - (top + high) / height
     # Moved aside a little, so that the deviations can be told apart.
     aside(i) = (i - (many + 1) / 2.0) * 0.06
+    # 0 stands for none: over the words of an empty string "for" goes once. The legend is that of
+    # the first panel, with the series that others have alone.
     plot for [i in our] folder."/series.".i using ($1 + aside(i)):2:3 with yerrorlines \
             pointtype 7 pointsize 0.8 linewidth 1.5 linecolor rgb tone[int(i)] \
             title word(names, int(i)), \
-        for [i in their] folder."/paper.".i using 1:2 with linespoints pointtype 6 \
-            pointsize 0.9 dashtype 2 linewidth 1.5 linecolor rgb tone[int(i)] \
-            title word(names, int(i))." (".theirs_are.")"
+        for [i in absent] NaN with linespoints pointtype 7 pointsize 0.8 linewidth 1.5 \
+            linecolor rgb (i eq "0" ? black : tone[int(i)]) \
+            title (i eq "0" ? "" : word(names, int(i))), \
+        for [i in their] (i eq "0" ? "/dev/null" : folder."/paper.".i) using 1:2 \
+            with linespoints pointtype 6 pointsize 0.9 dashtype 2 linewidth 1.5 \
+            linecolor rgb (i eq "0" ? black : tone[int(i)]) \
+            title (i eq "0" ? "" : word(names, int(i))." (".theirs_are.")")
     unset key
 }
 unset multiplot
