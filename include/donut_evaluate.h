@@ -10,8 +10,13 @@
 extern "C" {
 #endif
 
-/* Scored and labelled points in time order. Missing and warm-up rows are left out before anomaly
- * segments are formed, so that a gap inside an anomaly does not split it. */
+/* Scored and labelled points in time order. An anomaly segment is a run of anomalous points at
+ * consecutive grid positions: a position without a scored point ends it, as in the AIOps challenge
+ * of 2018, where a missing point has the label 0. Missing and warm-up rows have no point here. No
+ * alarm was possible at a missing row. At a warm-up row the detector knows too little of the past
+ * to be judged; the paper ignores these outputs, too. In the scores of donut_score() a warm-up row
+ * follows only the start of the data, a missing row or another warm-up row, so that it never splits
+ * what missing rows do not: it moves the start of a segment to the first point that is judged. */
 struct donut_scored {
     size_t n;
     double *score;           /* (n) finite */
@@ -21,6 +26,7 @@ struct donut_scored {
     double interval_seconds; /* of one position; NaN = unknown, or the rows fit on no grid: the
                                 positions then just count them */
     size_t missing, warmup;  /* rows left out */
+    size_t warmup_anomalous; /* warm-up rows labelled 1 */
     char **time;             /* (n) timestamps as written, or NULL */
 };
 
@@ -63,7 +69,8 @@ struct donut_operating_point {
     size_t true_positives;      /* anomalous points found, as the metric counts them */
     size_t false_negatives;     /* the other anomalous points */
     size_t false_alarms;        /* normal points with an alarm, the false positives */
-    double alert_delay_points;  /* mean over detected segments, of the unadjusted alarms */
+    double alert_delay_points;  /* grid points from the start of a segment to its first alarm, of
+                                   the unadjusted alarms; mean over detected segments */
     double alert_delay_seconds; /* NaN = interval unknown */
 };
 
@@ -76,11 +83,12 @@ struct donut_segment {
     size_t first, length; /* index into donut_scored; scored points in it */
     double peak;          /* highest score inside */
     bool detected;        /* at the setting asked for, see donut_evaluate_options */
-    double delay_points;  /* NaN = not detected */
+    double delay_points;  /* in grid points; NaN = not detected */
 };
 
 struct donut_evaluate_options {
-    size_t delay;      /* of the k-delay metric, in points; 7 */
+    size_t delay;      /* of the k-delay metric, in grid points; 7 */
+    bool join_gaps;    /* positions without a scored point do not end a segment; false */
     double threshold;  /* also judge score > threshold; NaN = do not */
     size_t floor_runs; /* random score vectors behind the floor; 20 */
     uint64_t seed;
@@ -92,7 +100,8 @@ struct donut_evaluation {
     size_t points, anomalous_points, segments;
     struct donut_curve adjusted; /* section 4.2: a segment counts as found whole if any point is */
     struct donut_curve delayed;  /* ... only if found at most `delay` points after its start */
-    size_t delay;
+    size_t delay;                /* these two as in the options */
+    bool join_gaps;
     struct donut_curve raw; /* point by point */
     double random_floor;    /* mean adjusted best F of random scores on these labels */
     bool has_verdict, has_threshold;

@@ -27,6 +27,11 @@ static const struct donut_option options[] = {
      .help = "points after which an alarm comes too late",
      .details = "That many after the start of a segment an alarm still counts in the delayed "
                 "figures."},
+    {.name = "join-gaps",
+     .kind = DONUT_OPTION_FLAG,
+     AT(evaluate.join_gaps),
+     .help = "segments go on across missing and warm-up points",
+     .details = "Without it such a point ends a segment, as in the AIOps challenge of 2018."},
     {.name = "threshold",
      .kind = DONUT_OPTION_NUMBER,
      AT(evaluate.threshold),
@@ -83,7 +88,7 @@ static const struct donut_command command = {
                 "  donut evaluate --key 'KPI ID' fleet-scores.csv\n",
     .notes = "The file needs the columns score and label; timestamp, anomaly (the verdict)\n"
              "and status are used when they are there. Rows without a score, missing ones\n"
-             "and those of the warm-up are left out.\n",
+             "and those of the warm-up are left out and end a segment.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };

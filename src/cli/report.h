@@ -24,14 +24,20 @@ enum donut_status donut_report_fleet_json(struct donut_text *text,
                                           const struct donut_evaluate_options *opt,
                                           struct donut_error *err);
 
-/* The lines of a text that say what adjusted, delayed and raw are. */
-void donut_report_legend(struct donut_text *text, size_t delay, double random_floor);
+/* Rows of score files that no figure counts. */
+struct donut_rows_out {
+    size_t missing, warmup, warmup_anomalous;
+};
+
+/* The line of a text that counts the rows left out; nothing if there are none. */
+void donut_report_rows_out(struct donut_text *text, const struct donut_rows_out *out);
+
+/* The lines of a text that explain adjusted, delayed, raw and segment. */
+void donut_report_legend(struct donut_text *text, size_t delay, bool join_gaps,
+                         double random_floor);
 
 /* Parts of the JSON of a fleet: the object of a KPI, without what separates it from others, and the
  * members of the fleet's own object that are about all KPIs. */
-struct donut_rows_out {
-    size_t missing, warmup;
-};
 void donut_report_json_kpi(struct donut_text *text, const struct donut_scored_kpi *kpi,
                            const struct donut_evaluation *evaluation);
 void donut_report_json_sum(struct donut_text *text, const struct donut_evaluation_sum *sum,

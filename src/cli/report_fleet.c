@@ -26,6 +26,7 @@ struct setting {
 /* What the parts of the text share. */
 struct report {
     size_t delay;
+    bool join_gaps;
     struct totals totals;
     struct setting setting[2];
     size_t settings;
@@ -48,6 +49,7 @@ static struct donut_evaluation unscored(const struct donut_scored *scored,
     struct donut_evaluation evaluation = {.adjusted = curve,
                                           .delayed = curve,
                                           .delay = opt->delay,
+                                          .join_gaps = opt->join_gaps,
                                           .raw = curve,
                                           .random_floor = NAN,
                                           .has_verdict = scored->verdict != NULL,
@@ -65,6 +67,7 @@ static enum donut_status judge(const struct donut_scored *scored,
 {
     totals->out.missing += scored->missing;
     totals->out.warmup += scored->warmup;
+    totals->out.warmup_anomalous += scored->warmup_anomalous;
     if (scored->n == 0) {
         *evaluation = unscored(scored, opt);
         return DONUT_OK;
@@ -219,9 +222,7 @@ static void put_input(struct donut_text *text, const char *file,
     donut_text_print(text, ": %zu KPI%s, %zu point%s, %zu anomalous in %zu segment%s\n", fleet->n,
                      donut_plural(fleet->n), sum->points, donut_plural(sum->points),
                      sum->anomalous_points, sum->segments, donut_plural(sum->segments));
-    if (totals->out.missing > 0 || totals->out.warmup > 0)
-        donut_text_print(text, "(left out: %zu missing, %zu in warm-up)\n", totals->out.missing,
-                         totals->out.warmup);
+    donut_report_rows_out(text, &totals->out);
     if (without > 0)
         donut_text_print(text, "(%zu KPI%s without a scored point, left out of mean and sums)\n",
                          without, donut_plural(without));
@@ -263,7 +264,7 @@ static void put_legend(struct donut_text *text, const struct report *report)
                      sum->anomalous_kpis, donut_plural(sum->anomalous_kpis));
     donut_text_print(
         text, "%-9s at the threshold that is best for the KPI, chosen with the labels\n", "best F");
-    donut_report_legend(text, report->delay, sum->mean_random_floor);
+    donut_report_legend(text, report->delay, report->join_gaps, sum->mean_random_floor);
     donut_text_print(text, "found: segments with an alarm; false: normal points with an alarm\n");
 }
 
@@ -273,7 +274,7 @@ enum donut_status donut_report_fleet_text(struct donut_text *text, const char *f
                                           struct donut_error *err)
 {
     const size_t shown = all || fleet->n <= MOST_KPIS ? fleet->n : MOST_KPIS;
-    struct report report = {.delay = opt->delay};
+    struct report report = {.delay = opt->delay, .join_gaps = opt->join_gaps};
     enum donut_status status = DONUT_OK;
     list_settings(&report, fleet->kpi[0].scored->verdict != NULL, opt->threshold);
     report.table =

@@ -98,9 +98,11 @@ static void put_members(struct donut_text *text, const struct donut_scored *scor
 {
     donut_text_print(text,
                      "  \"points\": %zu, \"anomalous_points\": %zu, \"segments\": %zu,\n"
-                     "  \"missing\": %zu, \"warmup\": %zu, ",
+                     "  \"missing\": %zu, \"warmup\": %zu, \"warmup_anomalous\": %zu,\n"
+                     "  \"join_gaps\": %s, ",
                      evaluation->points, evaluation->anomalous_points, evaluation->segments,
-                     scored->missing, scored->warmup);
+                     scored->missing, scored->warmup, scored->warmup_anomalous,
+                     evaluation->join_gaps ? "true" : "false");
     put_number(text, "interval_seconds", scored->interval_seconds);
     donut_text_print(text, ",\n  \"adjusted\": {");
     put_curve(text, &evaluation->adjusted);
@@ -193,8 +195,9 @@ void donut_report_json_sum(struct donut_text *text, const struct donut_evaluatio
     donut_text_print(text,
                      "\"sum\": {\n"
                      "  \"points\": %zu, \"anomalous_points\": %zu, \"segments\": %zu,\n"
-                     "  \"missing\": %zu, \"warmup\": %zu,\n",
-                     sum->points, sum->anomalous_points, sum->segments, out->missing, out->warmup);
+                     "  \"missing\": %zu, \"warmup\": %zu, \"warmup_anomalous\": %zu,\n",
+                     sum->points, sum->anomalous_points, sum->segments, out->missing, out->warmup,
+                     out->warmup_anomalous);
     if (sum->has_verdict)
         put_points(text, "verdict", sum->verdict, true);
     else

@@ -158,6 +158,17 @@ static void put_table(struct donut_text *text, const struct donut_evaluation *ev
     put_rows(text, &table);
 }
 
+void donut_report_rows_out(struct donut_text *text, const struct donut_rows_out *out)
+{
+    if (out->missing == 0 && out->warmup == 0)
+        return;
+    donut_text_print(text, "(left out: %zu missing, %zu in warm-up", out->missing, out->warmup);
+    if (out->warmup_anomalous > 0)
+        donut_text_print(text, ", where %zu %s labelled anomalous", out->warmup_anomalous,
+                         out->warmup_anomalous == 1 ? "is" : "are");
+    donut_text_print(text, ")\n");
+}
+
 static void put_input(struct donut_text *text, const char *file, const struct donut_scored *scored,
                       const struct donut_evaluation *evaluation)
 {
@@ -167,12 +178,11 @@ static void put_input(struct donut_text *text, const char *file, const struct do
     donut_text_print(text, ": %zu point%s, %zu anomalous in %zu segment%s\n", evaluation->points,
                      donut_plural(evaluation->points), evaluation->anomalous_points,
                      evaluation->segments, donut_plural(evaluation->segments));
-    if (scored->missing > 0 || scored->warmup > 0)
-        donut_text_print(text, "(left out: %zu missing, %zu in warm-up)\n", scored->missing,
-                         scored->warmup);
+    const struct donut_rows_out out = {scored->missing, scored->warmup, scored->warmup_anomalous};
+    donut_report_rows_out(text, &out);
 }
 
-void donut_report_legend(struct donut_text *text, size_t delay, double random_floor)
+void donut_report_legend(struct donut_text *text, size_t delay, bool join_gaps, double random_floor)
 {
     char random[CELL_SIZE], delayed[CELL_SIZE];
     snprintf(delayed, sizeof delayed, "%zu-delay", delay);
@@ -180,15 +190,17 @@ void donut_report_legend(struct donut_text *text, size_t delay, double random_fl
                      "%-9s an alarm anywhere in a segment finds all of it. This flatters:\n"
                      "%-9s scores drawn at random reach %s here (floor)\n"
                      "%-9s likewise, but only an alarm at most %zu point%s after its start\n"
-                     "%-9s point by point\n",
+                     "%-9s point by point\n"
+                     "%-9s a run of anomalous points; a missing or warm-up point %s\n",
                      "adjusted", "", figure(random, random_floor, 3), delayed, delay,
-                     donut_plural(delay), "raw");
+                     donut_plural(delay), "raw", "segment",
+                     join_gaps ? "does not end it" : "ends it");
 }
 
 static void put_legend(struct donut_text *text, const struct donut_evaluation *evaluation)
 {
     donut_text_print(text, "\n");
-    donut_report_legend(text, evaluation->delay, evaluation->random_floor);
+    donut_report_legend(text, evaluation->delay, evaluation->join_gaps, evaluation->random_floor);
     donut_text_print(text,
                      "found: segments with an alarm; false: normal points with an alarm; delay\n"
                      "and time: from a segment's start to its first alarm, on average\n");

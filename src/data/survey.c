@@ -76,9 +76,10 @@ static void find_segments(const struct donut_series *series, size_t from, size_t
 {
     bool inside = false;
     for (size_t i = from; series->label && i < to; i++) {
+        const bool anomalous = series->label[i] && !isnan(series->value[i]);
         survey->labelled += series->label[i];
-        survey->segments += series->label[i] && !inside;
-        inside = series->label[i] || (inside && isnan(series->value[i]));
+        survey->segments += anomalous && !inside;
+        inside = anomalous;
     }
 }
 

@@ -29,7 +29,8 @@ struct donut_survey {
     size_t extremes; /* values more than DONUT_EXTREME_SPREADS spreads from the median */
     size_t furthest; /* the point whose value is furthest from it; SIZE_MAX = there is none */
 
-    size_t labelled, segments; /* a gap inside a segment does not split it */
+    size_t labelled, segments; /* labelled points; runs of those with a value: as in an evaluation
+                                  a missing point ends a segment */
     double roughness;          /* mean squared second difference of the values over their variance:
                                   near 0 for a smooth curve, 6 for white noise */
 };

@@ -135,6 +135,7 @@ static bool evaluate(struct judge *judge, const struct donut_evaluate_options *o
     out->anomalous_points = judge->segments.points;
     out->segments = judge->segments.n;
     out->delay = opt->delay;
+    out->join_gaps = opt->join_gaps;
     return true;
 }
 
@@ -158,7 +159,8 @@ enum donut_status donut_evaluate(const struct donut_scored *scored,
                      [RAW] = {.whole = false, .delay = DONUT_ANY_DELAY}},
         .alarm = donut_calloc(scored->n, 1),
     };
-    if (judge.alarm && donut_segments_find(scored, &judge.segments) && evaluate(&judge, opt, out)) {
+    if (judge.alarm && donut_segments_find(scored, opt->join_gaps, &judge.segments) &&
+        evaluate(&judge, opt, out)) {
         out->segment = judge.segments.at;
     } else {
         free(judge.segments.at);

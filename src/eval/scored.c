@@ -140,6 +140,7 @@ static enum donut_status keep_scored(const struct donut_scored_rows *rows,
         s->n += is_kept(&rows->row[i]);
         s->missing += rows->row[i].status == DONUT_ROW_MISSING;
         s->warmup += rows->row[i].status == DONUT_ROW_WARMUP;
+        s->warmup_anomalous += rows->row[i].status == DONUT_ROW_WARMUP && rows->row[i].label;
     }
     if (!allocate(s, rows)) {
         donut_scored_free(s);

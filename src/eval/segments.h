@@ -19,8 +19,11 @@ struct donut_protocol {
 
 #define DONUT_ANY_DELAY UINT64_MAX
 
-/* Maximal runs of anomalous points, with their peaks; not detected, delay NaN. False: no memory. */
-bool donut_segments_find(const struct donut_scored *scored, struct donut_segments *out);
+/* Maximal runs of anomalous points at consecutive positions, or with `join_gaps` at any positions
+ * as long as no scored point between them is normal; with their peaks; not detected, delay NaN.
+ * False: no memory. */
+bool donut_segments_find(const struct donut_scored *scored, bool join_gaps,
+                         struct donut_segments *out);
 
 /* Grid points from the first point of the segment to point `i` of it. */
 uint64_t donut_segment_delay(const struct donut_scored *scored, const struct donut_segment *segment,

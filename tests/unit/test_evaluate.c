@@ -4,51 +4,60 @@
 static void test_defaults(void)
 {
     const struct donut_evaluate_options opt = donut_evaluate_defaults();
-    CHECK(opt.delay == 7 && isnan(opt.threshold) && opt.floor_runs == 20 && opt.seed == 0);
+    CHECK(opt.delay == 7 && !opt.join_gaps && isnan(opt.threshold) && opt.floor_runs == 20 &&
+          opt.seed == 0);
 }
 
-/* The situation of the paper's Fig. 6: at 0.5 the first of two segments is found one point late,
- * the second is not, and two normal points are alarms. */
+/* The paper's Fig. 6. There a score of 0.5 is an alarm at the threshold 0.5; here an alarm is a
+ * score above the threshold, so that 0.45 raises the figure's alarms: precision 3/5, recall 3/6,
+ * and the first segment found one point late. */
 static void test_paper_example(void)
 {
-    const double score[] = {.6, .4, .7, .6, .3, .7, .2, .3, .1, .4};
+    const double score[] = {.6, .4, .3, .7, .6, .5, .2, .3, .4, .3};
     struct file file;
-    fill(&file, 10, "0111001110", score);
-    struct donut_evaluation e = evaluate(&file, 7, 0.5);
+    fill(&file, 10, "0011100111", score);
+    struct donut_evaluation e = evaluate(&file, 7, 0.45);
     CHECK_INT(e.points, 10);
     CHECK_INT(e.anomalous_points, 6);
     CHECK_INT(e.segments, 2);
     CHECK_INT(e.delay, 7);
-    CHECK(e.has_threshold && !e.has_verdict);
+    CHECK(e.has_threshold && !e.has_verdict && !e.join_gaps);
 
     const struct donut_operating_point *at = &e.at_threshold[ADJUSTED];
     CHECK_NEAR(at->precision, 0.6, 1e-15);
     CHECK_NEAR(at->recall, 0.5, 1e-15);
     CHECK_NEAR(at->f, 6.0 / 11, 1e-15);
     CHECK(at->alert_delay_points == 1 && at->alert_delay_seconds == 60);
-    CHECK(at->detected_segments == 1 && at->false_alarms == 2 && at->threshold == 0.5);
+    CHECK(at->detected_segments == 1 && at->false_alarms == 2 && at->threshold == 0.45);
     at = &e.at_threshold[RAW];
     CHECK_NEAR(at->precision, 0.5, 1e-15);
     CHECK_NEAR(at->recall, 2.0 / 6, 1e-15);
 
-    CHECK(e.segment[0].first == 1 && e.segment[0].length == 3 && e.segment[0].peak == .7);
+    CHECK(e.segment[0].first == 2 && e.segment[0].length == 3 && e.segment[0].peak == .7);
     CHECK(e.segment[0].detected && e.segment[0].delay_points == 1);
-    CHECK(e.segment[1].first == 6 && e.segment[1].length == 3 && e.segment[1].peak == .3);
+    CHECK(e.segment[1].first == 7 && e.segment[1].length == 3 && e.segment[1].peak == .4);
     CHECK(!e.segment[1].detected && isnan(e.segment[1].delay_points));
 
-    /* The curve: down to 0.7 three points found, one false alarm; down to 0.3 six and four. */
-    CHECK_NEAR(e.adjusted.best.f, 0.75, 1e-15);
-    CHECK_NEAR(e.adjusted.best.precision, 0.6, 1e-15);
+    /* The curve: down to .7 three points are found without a false alarm; down to .4 all six with
+     * three, at .6, .5 and .4. The segments are found one point late each. */
+    CHECK_NEAR(e.adjusted.best.f, 0.8, 1e-15);
+    CHECK_NEAR(e.adjusted.best.precision, 6.0 / 9, 1e-15);
     CHECK_NEAR(e.adjusted.best.recall, 1, 1e-15);
-    CHECK_NEAR(e.adjusted.best.threshold, 0.25, 1e-15);
-    CHECK_NEAR(e.adjusted.best.alert_delay_points, 0.5, 1e-15);
-    CHECK_NEAR(e.adjusted.auc, 0.5 * 0.75 + 0.5 * 0.6, 1e-15);
-    /* Point by point, found / alarms: 1/2 at .7, 2/4 at .6, 3/6 at .4, 4/8 at .3, 5/9, 6/10. */
-    CHECK_NEAR(e.raw.auc, (4 * 0.5 + 5.0 / 9 + 0.6) / 6, 1e-15);
-    CHECK_NEAR(e.raw.best.f, 0.75, 1e-15);
-    CHECK(e.raw.best.threshold == 0);
+    CHECK_NEAR(e.adjusted.best.threshold, 0.35, 1e-15);
+    CHECK_NEAR(e.adjusted.best.alert_delay_points, 1, 1e-15);
+    CHECK_NEAR(e.adjusted.auc, 0.5 * 1 + 0.5 * 6 / 9, 1e-15);
+    /* Point by point, found of alarms: 1 of 1 down to .7, 2 of 3 to .6, 3 of 6 to .4, 6 of 9 to .3.
+     */
+    CHECK_NEAR(e.raw.auc, (1 + 2.0 / 3 + 3.0 / 6 + 3 * 6.0 / 9) / 6, 1e-15);
+    CHECK_NEAR(e.raw.best.f, 0.8, 1e-15);
+    CHECK_NEAR(e.raw.best.threshold, 0.25, 1e-15);
     donut_evaluation_free(&e);
     CHECK(e.segment == NULL);
+
+    e = evaluate(&file, 7, 0.5); /* the score 0.5 is then no alarm */
+    CHECK_INT(e.at_threshold[ADJUSTED].false_alarms, 1);
+    CHECK_NEAR(e.at_threshold[ADJUSTED].precision, 0.75, 1e-15);
+    donut_evaluation_free(&e);
 }
 
 /* Alarms as a string of 0 and 1 on a segment 3..9 of 12 points, delay at most 1. */
@@ -89,29 +98,65 @@ static void test_delay_limit(void)
     CHECK(p.recall == 0 && p.precision == 0 && p.f == 0 && isnan(p.alert_delay_seconds));
 }
 
-/* Rows left out inside an anomaly do not split it, but time passes there. */
-static void test_gap(void)
+/* A file with a gap inside an anomaly: positions 0 1 2, 12 13, labels 0 1 1, 1 0. */
+static void fill_gap(struct file *file)
 {
     const double score[] = {0, 1, 2, 9, 0};
+    fill(file, 5, "01110", score);
+    file->position[3] = 12;
+    file->position[4] = 13;
+}
+
+/* The gap ends the segment: the alarm behind it finds one point of three, without a delay. */
+static void test_gap(void)
+{
     struct file file;
-    fill(&file, 5, "01110", score);
-    file.position[3] = 12; /* ten points after the second of the segment */
-    file.position[4] = 13;
-    struct donut_evaluation e = evaluate(&file, 10, 5);
+    fill_gap(&file);
+    struct donut_evaluation e = evaluate(&file, 0, 5);
+    CHECK_INT(e.segments, 2);
+    CHECK(e.segment[0].first == 1 && e.segment[0].length == 2 && !e.segment[0].detected);
+    CHECK(e.segment[1].first == 3 && e.segment[1].length == 1 && e.segment[1].detected);
+    for (int p = ADJUSTED; p <= RAW; p++) {
+        CHECK_NEAR(e.at_threshold[p].recall, 1.0 / 3, 1e-15);
+        CHECK(e.at_threshold[p].precision == 1 && e.at_threshold[p].detected_segments == 1);
+        CHECK(e.at_threshold[p].alert_delay_points == 0);
+    }
+    CHECK(e.adjusted.best.threshold == 1.5 && e.adjusted.best.alert_delay_points == 0.5);
+    CHECK(e.delayed.best.threshold == 0.5 && e.raw.best.threshold == 0.5);
+    donut_evaluation_free(&e);
+}
+
+static struct donut_evaluation evaluate_joined(const struct file *file, size_t delay)
+{
+    struct donut_evaluate_options opt = donut_evaluate_defaults();
+    struct donut_evaluation e;
+    opt.delay = delay;
+    opt.threshold = 5;
+    opt.join_gaps = true;
+    CHECK(donut_evaluate(&file->scored, &opt, &e, NULL) == DONUT_OK && e.join_gaps);
+    return e;
+}
+
+/* With gaps joined it is one segment, but time passes in the gap. */
+static void test_joined_gap(void)
+{
+    struct file file;
+    fill_gap(&file);
+    struct donut_evaluation e = evaluate_joined(&file, 10);
     CHECK_INT(e.segments, 1);
     CHECK(e.at_threshold[ADJUSTED].alert_delay_points == 11);
     CHECK(e.at_threshold[ADJUSTED].alert_delay_seconds == 660);
     CHECK(e.at_threshold[DELAYED].f == 0);
     CHECK(e.delayed.best.threshold == 1.5 && e.delayed.best.alert_delay_points == 1);
     donut_evaluation_free(&e);
-    e = evaluate(&file, 11, 5);
+    e = evaluate_joined(&file, 11);
     CHECK(e.at_threshold[DELAYED].f == 1 && e.delayed.best.threshold == 6);
     donut_evaluation_free(&e);
     /* The widest distance there is, and a delay that allows it. */
     for (int i = 0; i < 5; i++)
         file.position[i] = i < 2 ? INT64_MIN + i : INT64_MAX - 4 + i;
     file.scored.interval_seconds = NAN;
-    e = evaluate(&file, SIZE_MAX, 5);
+    e = evaluate_joined(&file, SIZE_MAX);
     CHECK_NEAR(e.at_threshold[DELAYED].alert_delay_points, 0x1p64, 0x1p12);
     CHECK(isnan(e.at_threshold[DELAYED].alert_delay_seconds));
     donut_evaluation_free(&e);
@@ -230,6 +275,7 @@ int main(void)
     test_paper_example();
     test_delay_limit();
     test_gap();
+    test_joined_gap();
     test_segment_table();
     test_thresholds();
     test_without_anomalies();

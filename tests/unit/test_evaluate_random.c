@@ -16,27 +16,41 @@ static bool is_alarm(const struct file *file, size_t i, double lowest)
     return file->score[i] >= lowest;
 }
 
-/* First point of the anomaly around the anomalous point i. */
-static size_t start_of(const struct file *file, size_t i)
+struct how {
+    int protocol;
+    int64_t delay;
+    bool join; /* gaps do not end an anomaly */
+};
+
+/* Whether the anomaly that point i is in goes on at the next point. Gaps are joined or not. */
+static bool goes_on(const struct file *file, size_t i, bool join)
 {
-    while (i > 0 && file->label[i - 1])
+    return i + 1 < file->scored.n && file->label[i + 1] &&
+           (join || file->position[i + 1] == file->position[i] + 1);
+}
+
+/* First point of the anomaly around the anomalous point i. */
+static size_t start_of(const struct file *file, size_t i, bool join)
+{
+    while (i > 0 && file->label[i - 1] && goes_on(file, i - 1, join))
         i--;
     return i;
 }
 
 /* First alarm of the anomaly that starts at `start` and counts under the protocol, or n. */
-static size_t first_alarm(const struct file *file, size_t start, double lowest, int protocol,
-                          int64_t delay)
+static size_t first_alarm(const struct file *file, size_t start, double lowest, struct how how)
 {
-    for (size_t i = start; i < file->scored.n && file->label[i]; i++)
+    for (size_t i = start;; i++) {
         if (is_alarm(file, i, lowest) &&
-            (protocol != DELAYED || file->position[i] <= file->position[start] + delay))
+            (how.protocol != DELAYED || file->position[i] <= file->position[start] + how.delay))
             return i;
-    return file->scored.n;
+        if (!goes_on(file, i, how.join))
+            return file->scored.n;
+    }
 }
 
 static struct donut_operating_point brute_point(const struct file *file, double lowest,
-                                                int protocol, int64_t delay)
+                                                struct how how)
 {
     struct donut_operating_point p = {.alert_delay_points = 0};
     double found = 0, anomalous = 0;
@@ -45,11 +59,11 @@ static struct donut_operating_point brute_point(const struct file *file, double 
             p.false_alarms += is_alarm(file, i, lowest);
             continue;
         }
-        const size_t start = start_of(file, i);
-        const size_t alarm = first_alarm(file, start, lowest, protocol, delay);
+        const size_t start = start_of(file, i, how.join);
+        const size_t alarm = first_alarm(file, start, lowest, how);
         const bool hit = alarm < file->scored.n;
         anomalous++;
-        found += protocol == RAW ? is_alarm(file, i, lowest) : hit;
+        found += how.protocol == RAW ? is_alarm(file, i, lowest) : hit;
         if (hit && i == start) {
             p.detected_segments++;
             p.alert_delay_points += (double)(file->position[alarm] - file->position[start]);
@@ -83,14 +97,13 @@ static double next_lower(const struct file *file, double score)
     return lower;
 }
 
-static void compare_curve(const struct file *file, const struct donut_curve *curve, int protocol,
-                          int64_t delay)
+static void compare_curve(const struct file *file, const struct donut_curve *curve, struct how how)
 {
     struct donut_operating_point best = {.f = -1};
     double auc = 0, recall = 0, best_lowest = 0;
     for (double lowest = next_lower(file, INFINITY); lowest > -INFINITY;
          lowest = next_lower(file, lowest)) {
-        const struct donut_operating_point p = brute_point(file, lowest, protocol, delay);
+        const struct donut_operating_point p = brute_point(file, lowest, how);
         auc += (p.recall - recall) * p.precision;
         recall = p.recall;
         if (p.f > best.f + 1e-12) {
@@ -133,17 +146,23 @@ static void random_file(uint32_t part, struct file *file)
 
 static void test_brute_force(void)
 {
-    for (uint32_t part = 0; part < 3000; part++) {
+    for (uint32_t part = 0; part < 6000; part++) {
         struct file file;
+        struct how how = {.delay = part % 5, .join = part % 2};
         random_file(part, &file);
-        const int64_t delay = part % 5;
         const double lowest = file.score[part % file.scored.n];
-        struct donut_evaluation e = evaluate(&file, (size_t)delay, nextafter(lowest, -INFINITY));
+        struct donut_evaluate_options opt = donut_evaluate_defaults();
+        struct donut_evaluation e;
+        opt.delay = (size_t)how.delay;
+        opt.join_gaps = how.join;
+        opt.threshold = nextafter(lowest, -INFINITY);
+        opt.floor_runs = 2;
+        CHECK(donut_evaluate(&file.scored, &opt, &e, NULL) == DONUT_OK);
         const struct donut_curve *curve[] = {&e.adjusted, &e.delayed, &e.raw};
-        for (int p = ADJUSTED; p <= RAW; p++) {
-            const struct donut_operating_point want = brute_point(&file, lowest, p, delay);
-            compare_points(&e.at_threshold[p], &want);
-            compare_curve(&file, curve[p], p, delay);
+        for (how.protocol = ADJUSTED; how.protocol <= RAW; how.protocol++) {
+            const struct donut_operating_point want = brute_point(&file, lowest, how);
+            compare_points(&e.at_threshold[how.protocol], &want);
+            compare_curve(&file, curve[how.protocol], how);
         }
         donut_evaluation_free(&e);
     }

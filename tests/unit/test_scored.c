@@ -67,7 +67,10 @@ static void test_other_detectors(void)
     donut_scored_free(s);
 
     s = read_scores("score,label,status\n1,0,warmup\n,0,warmup\n,0,missing\n", NULL);
-    CHECK(s && s->n == 0 && s->warmup == 2 && s->missing == 1);
+    CHECK(s && s->n == 0 && s->warmup == 2 && s->warmup_anomalous == 0 && s->missing == 1);
+    donut_scored_free(s);
+    s = read_scores("score,label,status\n1,1,warmup\n,1,warmup\n,1,missing\n1,1,ok\n", NULL);
+    CHECK(s && s->n == 1 && s->warmup == 2 && s->warmup_anomalous == 2 && s->missing == 1);
     donut_scored_free(s);
     donut_scored_free(NULL);
 }
