@@ -142,12 +142,13 @@ enum donut_status donut_series_position(const struct donut_series *series, const
                                         size_t *index, struct donut_error *err);
 
 /* How the L values of z that a score is averaged over are drawn: Owen-scrambled Sobol points and
- * their mirror images, with covariance 1 (for L >= 4 K, K <= 64, and a Gaussian z), whose average
+ * their mirror images, with covariance 1 (for L >= 16 K, K <= 64, and a Gaussian z), whose average
  * is several times closer to the expectation, or independent draws as in the paper. */
 enum donut_sampler {
     DONUT_SAMPLER_DEFAULT, /* training: Sobol; scoring: as trained */
-    DONUT_SAMPLER_SOBOL,   /* usually L = 128, or 256 for K > 8; best a power of two */
-    DONUT_SAMPLER_MC       /* usually L = 1024 */
+    DONUT_SAMPLER_SOBOL, /* usually L = 128, and for K > 8 the least power of two from 16 K on, but
+                            at most 1024; best a power of two */
+    DONUT_SAMPLER_MC     /* usually L = 1024 */
 };
 
 /* What the score of the last point x_t of a window x is (section 3.3). z_l are L draws, of q(z|x)

@@ -9,7 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define MOST_SHEARED 64 /* dimensions: the time grows with their square */
+#define MOST_SHEARED 64  /* dimensions: the time grows with their square */
+#define LEAST_SHEARED 16 /* samples for each dimension: with fewer the shear pulls in the tails */
 
 /* An odd number of samples leaves one without its mirror image. */
 static void centre(size_t samples, size_t latent, donut_real *noise, size_t ld)
@@ -73,7 +74,7 @@ static enum donut_status draw_sobol(struct donut_stream stream, double nu, size_
     for (size_t k = 0; k < latent; k++)
         for (size_t l = half; l < samples; l++)
             noise[k * ld + l] = -noise[k * ld + l - half];
-    if (nu > 0 || latent > MOST_SHEARED || samples / 4 < latent)
+    if (nu > 0 || latent > MOST_SHEARED || samples / LEAST_SHEARED < latent)
         return DONUT_OK;
     double *r = donut_calloc(latent * latent, sizeof *r);
     if (!r)

@@ -143,7 +143,11 @@ size_t donut_usual_samples(enum donut_sampler sampler, size_t latent)
 {
     if (sampler == DONUT_SAMPLER_MC)
         return 1024;
-    return latent <= 8 ? 128 : 256;
+    /* Sobol points need 16 a dimension to be sheared (detect/sampler.h). */
+    size_t samples = 128;
+    while (samples < 1024 && samples / 16 < latent)
+        samples *= 2;
+    return samples;
 }
 
 /* The options as they will be remembered: nothing that is of this run only, no defaults. */

@@ -4,6 +4,7 @@
 #include "base/student.h"
 #include "check.h"
 #include "detect/sampler.h"
+#include "model/model.h"
 #include "nn/latent.h"
 
 #define MOST 2048
@@ -56,6 +57,26 @@ static void test_moments(size_t samples, size_t latent)
                sqrt(square));
 }
 
+/* The mean of |x|^4 over its expectation for normal x, K (K + 2), on average over seeds: 1, less
+ * the few per cent that the shear takes off. */
+static void test_tails(size_t samples, size_t latent, double low)
+{
+    enum { SEEDS = 100 };
+    double mean = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        CHECK(donut_sampler_draw(DONUT_SAMPLER_SOBOL, 0, seed, samples, latent, noise, MOST,
+                                 NULL) == DONUT_OK);
+        for (size_t l = 0; l < samples; l++) {
+            double square = 0;
+            for (size_t k = 0; k < latent; k++)
+                square += (double)noise[k * MOST + l] * (double)noise[k * MOST + l];
+            mean += square * square / (double)(samples * latent * (latent + 2) * SEEDS);
+        }
+    }
+    CHECK_THAT(mean > low && mean < 1.02, "%zu samples of %zu: E|x|^4 is %g of its value", samples,
+               latent, mean);
+}
+
 /* An even number of samples are points and their mirror images. */
 static void test_mirror(size_t samples, size_t latent)
 {
@@ -75,6 +96,24 @@ static void test_few(size_t samples, size_t latent)
         for (size_t l = 0; l < samples; l++)
             CHECK_NEAR(noise[k * MOST + l],
                        l < half ? points[k * MOST + l] : -points[k * MOST + l - half], 0);
+}
+
+/* The least that shears: mean 0 and covariance 1 from there on, and the points themselves below. */
+static void test_least(size_t latent)
+{
+    test_moments(16 * latent, latent);
+    test_few(16 * latent - 1, latent);
+}
+
+/* The usual number is enough for the shear, and the paper's for independent draws. */
+static void test_usual(void)
+{
+    static const size_t usual[][2] = {{1, 128},  {8, 128},   {9, 256},   {16, 256},       {17, 512},
+                                      {32, 512}, {33, 1024}, {64, 1024}, {SIZE_MAX, 1024}};
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        CHECK_INT(donut_usual_samples(DONUT_SAMPLER_SOBOL, usual[i][0]), usual[i][1]);
+        CHECK_INT(donut_usual_samples(DONUT_SAMPLER_MC, usual[i][0]), 1024);
+    }
 }
 
 /* Of a quadratic function the average is exact: E[(c . n + 1)^2] = |c|^2 + 1, and with
@@ -141,12 +180,18 @@ int main(void)
     test_moments(256, 16);
     test_moments(1024, 3);
     test_moments(101, 5);
-    test_moments(4, 1);
+    test_tails(128, 8, .96);
+    test_tails(256, 16, .97);
+    test_tails(32, 8, .98); /* not sheared */
+    test_tails(128, 3, .96);
+    test_least(1);
+    test_least(8);
     test_mirror(128, 8);
     test_mirror(64, 16);
     test_few(1, 3);
     test_few(11, 3);
     test_few(63, 16);
+    test_usual();
     test_quadratic();
     return check_report("sampler_draw");
 }
