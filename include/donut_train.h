@@ -115,7 +115,7 @@ struct donut_train_report {
     size_t labelled, labels_kept;       /* points of the range with a label that is not ignored;
                                            those that keep it */
     double loss;                        /* last epoch's mean training loss */
-    double best_loss;                   /* validation loss of the parameters kept */
+    double best_loss; /* validation loss that the kept parameters were chosen by */
 };
 
 /* Trains on grid points [from, to) of `series`. The last `validation` share of them chooses the
@@ -157,8 +157,9 @@ struct donut_model_info {
     int64_t interval_ms;
     int64_t train_start_ms, train_end_ms; /* first and last point of the training range */
     size_t train_points;                  /* grid points in it */
-    double best_loss; /* validation loss of the parameters, over all windows or, where those alone
-                         are learnt from, the normal ones: the objective of each, nats */
+    double best_loss; /* validation loss that the parameters were chosen by: mean objective, nats,
+                         of the windows without a missing or labelled point, or of all as
+                         donut_train() says. Until version 0.4.0 it was that of all windows */
     double threshold; /* at options.risk; tail.t if that is not below peaks / n */
     struct donut_tail tail;
     /* How training went, as in donut_train_report; epochs 0 and DONUT_STOP_DONE = not known

@@ -166,11 +166,10 @@ double donut_trainer_validate(struct donut_trainer *trainer)
         sum.whole_loss += trainer->panel[i].whole_loss;
         sum.whole += trainer->panel[i].whole;
     }
-    const bool only = trainer->windows.only_whole;
     const double all = sum.loss / (double)windows;
-    trainer->criterion =
-        only || 10 * sum.whole >= windows ? sum.whole_loss / (double)sum.whole : all;
-    return only ? trainer->criterion : all;
+    if (trainer->windows.only_whole || (isfinite(all) && 10 * sum.whole >= windows))
+        return sum.whole_loss / (double)sum.whole;
+    return all;
 }
 
 /* False when the loss is not finite. */
@@ -181,8 +180,7 @@ static bool validate_and_keep(struct donut_trainer *trainer)
     trainer->validated_step = report->steps;
     if (!isfinite(trainer->validation_loss))
         return false;
-    if (isnan(report->best_loss) || trainer->criterion < trainer->best_criterion) {
-        trainer->best_criterion = trainer->criterion;
+    if (isnan(report->best_loss) || trainer->validation_loss < report->best_loss) {
         report->best_loss = trainer->validation_loss;
         report->best_epoch = report->epochs;
         report->best_step = report->steps;

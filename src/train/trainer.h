@@ -35,8 +35,6 @@ struct donut_trainer {
     struct donut_arena arena;
     struct donut_train_report report;
     double validation_loss; /* latest; NaN = none yet */
-    double criterion;       /* what parameters are chosen by: the latest ... */
-    double best_criterion;  /* ... and the lowest */
     size_t validated_step;  /* where it was taken; 0 = none yet */
 };
 
@@ -53,10 +51,11 @@ void donut_trainer_free(struct donut_trainer *trainer);
  * when there are no parameters worth keeping; what a snapshot failed with. */
 enum donut_status donut_trainer_run(struct donut_trainer *trainer, struct donut_error *err);
 
-/* Mean loss per window of the validation part, of those that are learnt from, with the same noise
- * every time. Sets trainer->criterion to the mean over its whole windows, those without a missing
- * or labelled point, if they are at least a tenth, else over all: the few windows that hold an
- * anomaly or a gap can outweigh all others, though when scoring a gap is imputed first. */
+/* The loss that parameters are chosen by: the mean over the whole windows of the validation part,
+ * those without a missing or labelled point, with the same noise every time. Over all windows where
+ * less than a tenth are whole and not whole windows alone are learnt from. The few windows that
+ * hold an anomaly or a gap can outweigh all others, though when scoring a gap is imputed first. Not
+ * finite where the loss of any window learnt from is not. */
 double donut_trainer_validate(struct donut_trainer *trainer);
 
 #endif

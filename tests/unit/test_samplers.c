@@ -212,7 +212,7 @@ static void test_error(void)
     double reference[POINTS], many[POINTS], sobol[POINTS], mc[POINTS];
     score_points(DONUT_SAMPLER_SOBOL, 16384, reference);
     score_points(DONUT_SAMPLER_MC, 32768, many);
-    for (size_t samples = 32; samples <= 512; samples *= 4) {
+    for (size_t samples = 128; samples <= 2048; samples *= 4) {
         score_points(DONUT_SAMPLER_SOBOL, samples, sobol);
         score_points(DONUT_SAMPLER_MC, samples, mc);
         const double of_sobol = distance(sobol, reference), of_mc = distance(mc, reference);
