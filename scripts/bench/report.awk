@@ -16,6 +16,11 @@ function has_rows(e,    i) {
     return 0
 }
 
+function is_for_full(e,    i) {
+    for (i = 1; i <= n_rows; i++) if (experiment[i] == e && repeats[i]) return 0
+    return 1
+}
+
 function print_table1(    i, j, s, n, c) {
     n = split("points missing anomalous windows abnormal_windows", c, " ")
     print "| series | points | missing | anomalous | windows | abnormal windows |"
@@ -57,6 +62,44 @@ function print_roughness(    i, s) {
     print ""
 }
 
+# "least to most" of what the seeds of a row have
+function range_over(of, i,    n, key, least, most) {
+    for (n = 0; n < repeats[i]; n++) {
+        key = name[i] SUBSEP train[i] SUBSEP n
+        if (!(key in of)) continue
+        if (least == "" || of[key] < least) least = of[key]
+        if (of[key] > most) most = of[key]
+    }
+    return least == most ? least : least " to " most
+}
+
+# How long the rows are trained that have as many steps as others.
+function print_steps(e,    i, j, head) {
+    for (j = 1; j <= n_series; j++)
+        for (i = 1; i <= n_rows; i++) {
+            if (experiment[i] != e || name[i] != series[j] || !is_shown(i)) continue
+            if (train[i] !~ /steps-of-/) continue
+            if (!head++) {
+                print "<details><summary>Epochs and steps of the baseline</summary>\n"
+                print "| series | variant | steps of an epoch | of all windows | epochs for the " \
+                    "steps of Donut |\n|---|---|---:|---:|---:|"
+            }
+            printf "| %s | %s | %s | %s | %s |\n", shown_name(name[i]), variant[i], \
+                range_over(own_steps, i), steps_of_all[name[i]], range_over(epochs_of, i)
+        }
+    if (head) print "\n</details>\n"
+}
+
+# The series of an experiment that FULL=1 alone runs, or "".
+function left_for_full(e,    i, text) {
+    for (i = 1; i <= n_rows; i++) {
+        if (experiment[i] != e || repeats[i] || ended[key_of(i)]) continue
+        if (index(", " text ",", ", " name[i] ",")) continue
+        text = text (text == "" ? "" : ", ") name[i]
+    }
+    return text
+}
+
 # Systems that the sources ran and we do not.
 function print_published_only(e,    i, text, part) {
     for (i = 1; i <= n_published; i++) {
@@ -75,6 +118,7 @@ function at_hand(s) {
 
 function why_empty(e,    i) {
     if (!measured[e]) return "Not part of `make bench-quick`."
+    if (is_for_full(e)) return "Not run (FULL=1)."
     for (i = 1; i <= n_rows; i++) if (experiment[i] == e && at_hand(name[i])) return "Not run yet."
     return "No data at hand."
 }
@@ -92,7 +136,10 @@ function print_section(e,    left) {
         }
         left = missing_runs(e)
         if (left != "") print "Not complete: " left ".\n"
+        if (left_for_full(e) != "") print "Not run (FULL=1): " left_for_full(e) ".\n"
         print_commands(e)
+        print_steps(e)
+        if (told_reference(e) != "") print told_reference(e) "\n"
         if (form[e] == "wide") print_wide(e)
         else {
             print_table(e, 1)
@@ -123,7 +170,7 @@ function sorted_engines(    e, n, order, i, j, t, text) {
 
 # Steps of a training of a series in the first row of an experiment, one model's: batches of 256 of
 # the windows of the part that is learnt from, 70 % of the training part. "" without such a row.
-function steps(e, s,    i) {
+function steps_of(e, s,    i) {
     for (i = 1; i <= n_rows; i++)
         if (experiment[i] == e && name[i] == s)
             return option(train[i], "--epochs") * int((0.7 * trained[s] - window[s] + 1) / 256)
@@ -133,7 +180,7 @@ function steps(e, s,    i) {
 # The least and the most steps of an experiment over the series of a size.
 function range_of_steps(e, wanted,    i, n, least, most) {
     for (i = 1; i <= n_series; i++) {
-        if (size[series[i]] != wanted || (n = steps(e, series[i])) == "") continue
+        if (size[series[i]] != wanted || (n = steps_of(e, series[i])) == "") continue
         if (least == "" || n < least) least = n
         if (n > most) most = n
     }
@@ -169,7 +216,7 @@ function print_begin(    i, s, part, source) {
         sub(/ blog.*-/, " ... -", source)
         printf "| %s | %s | `%s` | %s | %s | first %s | %s | %s | %s | %s |\n", s, what[s], source,
             window[s], latent[s], split_at[s] (split_at[s] ~ /%$/ ? "" : " points"),
-            both(steps("fig7", s), steps("ablation", s)), part[1], part[2], part[3]
+            both(steps_of("fig7", s), steps_of("ablation", s)), part[1], part[2], part[3]
     }
     print ""
 }
