@@ -40,13 +40,16 @@ function same_runs(a, b,    i, m) {
     return 1
 }
 
-# -1 or 1 for a difference of the best F beyond two standard errors, else 0.
-function is_different(i,    to) {
-    to = reference_of(i)
-    if (!to) return 0
-    take_pairs(key_of(i), key_of(to), "best_f")
+# -1 or 1 for a difference of row i to row `to` beyond two standard errors, else 0.
+function sign_of(i, to, metric) {
+    take_pairs(key_of(i), key_of(to), metric)
     if (pair_n < 3 || pair_mean ^ 2 <= 4 * pair_error ^ 2 + 1e-12) return 0
     return pair_mean < 0 ? -1 : 1
+}
+
+function is_different(i,    to) {
+    to = reference_of(i)
+    return to && sign_of(i, to, "best_f") != 0
 }
 
 function pair_cell(i,    to, text) {

@@ -118,7 +118,14 @@ file == "text" {
 }
 
 file == "figures" {
-    figures[$2] = figures[$2] "\n![" $3 "](figures/" $1 ".png)\n"
+    picture[++n_pictures] = $1
+    picture_of[n_pictures] = $2
+    caption[n_pictures] = $3
+    next
+}
+
+file == "findings" {
+    if (FNR > 1) finding[++n_findings] = $0
     next
 }
 
