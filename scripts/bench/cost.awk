@@ -12,8 +12,10 @@ function read_series(line, part, files) {
     close(series)
 }
 
-# The value of an option, or `otherwise`.
+# The value of an option, or `otherwise`. `--epochs steps-of-N` takes as long as N epochs of all
+# windows.
 function option(options, name, otherwise, word, n, i) {
+    gsub(/steps-of-/, "", options)
     n = split(options, word, " ")
     for (i = 1; i < n; i++) if (word[i] == name) return word[i + 1]
     return otherwise

@@ -1,5 +1,5 @@
 # The plan and results.csv -> options of train, the seed among them, of the run with the best F of
-# the three-series rows of `series`, by this `version` of donut; `missing` if there is none.
+# the three-series rows of `series`; `missing` if there is none. With csv.awk and rows.awk.
 
 FNR == 1 { file++ }
 
@@ -17,8 +17,8 @@ FNR == 1 {
 
 {
     split_csv($0, field)
-    split(field[column["version"]], part, " ")
-    if (part[1] != version) next
+    if (!counts(field[column["version"]], field[column["series"]], field[column["train"]], \
+                field[column["seed"]])) next
     f = field[column["best_f"]]
     if (field[column["series"]] != series || f + 0 <= most) next
     if (!((field[column["train"]], field[column["score"]]) in wanted)) next

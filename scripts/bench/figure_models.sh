@@ -246,9 +246,9 @@ fig13() {
 best_run() {
     best="$(schedule "$1") --to $split --window $window --latent 3"
     [ ! -r "$results" ] || [ -n "$quick" ] ||
-        best=$(awk -f "$here/csv.awk" -f "$here/figure_best.awk" -v series="$1" -v missing="$best" \
-            -v version="$version" \
-            "$work/plan" "$results")
+        best=$(awk -f "$here/csv.awk" -f "$here/rows.awk" -f "$here/figure_best.awk" \
+            -v series="$1" -v missing="$best" -v version="$version" \
+            -v versions="$here/versions.txt" "$work/plan" "$results")
 }
 
 detections() {

@@ -1,10 +1,10 @@
 # The lines that the plan has of one experiment, results.csv and published.csv -> a line for each
 # row that has results, or published values alone where `bare` is set:
 #   series variant labels  F sd  AUC sd  delay sd  floor  published F, AUC, delay
-# separated by tabs; labels in %, delay in points, "?" where there is nothing. `version` of donut:
-# others do not count. `interval` has the seconds of series that are not of one minute, as in
-# "cpu4=300 weather=3600". The file `counted` gets "n of N runs", of the rows of the plan, or
-# nothing when they are complete.
+# separated by tabs; labels in %, delay in points, "?" where there is nothing. `interval` has the
+# seconds of series that are not of one minute, as in "cpu4=300 weather=3600". The file `counted`
+# gets "n of N runs", of the rows of the plan, or nothing when they are complete. With csv.awk and
+# rows.awk.
 
 BEGIN {
     OFS = "\t"
@@ -66,8 +66,10 @@ file == 1 {
     rows++
     variant_of[rows] = field[2]
     series_of[rows] = field[3]
-    run_of[rows] = field[3] SUBSEP field[4] SUBSEP field[5]
+    key_of[rows] = field[3] SUBSEP field[4] SUBSEP field[5]
     repeats[rows] = field[6]
+    for (seed = 0; field[4] ~ /steps-of-/ && seed < 10; seed++)
+        as_planned[field[3], run_of(field[3], field[4], seed), field[5], seed] = key_of[rows]
     next
 }
 
@@ -77,20 +79,26 @@ FNR == 1 {
     next
 }
 
-file == 2 {
-    split_csv($0, field)
-    split(field[column[2, "version"]], part, " ")
-    if (part[1] != version) next
-    run = field[column[2, "series"]] SUBSEP field[column[2, "train"]] SUBSEP \
-        field[column[2, "score"]]
-    if ((run, field[column[2, "seed"]]) in seen) next
-    seen[run, field[column[2, "seed"]]] = 1
+function add_result(run, seed,    delay) {
+    if (seen[run, seed]++) return
     ended[run]++
     add(run, "f", field[column[2, "best_f"]])
     add(run, "auc", field[column[2, "auc"]])
     add(run, "floor", field[column[2, "floor"]])
     delay = field[column[2, "alert_delay_seconds"]]
     if (is_number(delay)) add(run, "delay", points(field[column[2, "series"]], delay))
+}
+
+file == 2 {
+    split_csv($0, field)
+    s = field[column[2, "series"]]
+    options = field[column[2, "train"]]
+    seed = field[column[2, "seed"]]
+    score = field[column[2, "score"]]
+    if (!counts(field[column[2, "version"]], s, options, seed)) next
+    add_result(s SUBSEP options SUBSEP score, seed)
+    if ((s, options, score, seed) in as_planned)
+        add_result(as_planned[s, options, score, seed], seed)
     next
 }
 
@@ -110,9 +118,9 @@ file == 2 {
 
 END {
     for (i = 1; i <= rows; i++) {
-        planned[variant_of[i], series_of[i]] = 1
-        if (count[run_of[i], "f"]) print_row(series_of[i], variant_of[i], run_of[i])
-        done += ended[run_of[i]] < repeats[i] ? ended[run_of[i]] : repeats[i]
+        if (repeats[i] || ended[key_of[i]]) planned[variant_of[i], series_of[i]] = 1
+        if (count[key_of[i], "f"]) print_row(series_of[i], variant_of[i], key_of[i])
+        done += ended[key_of[i]] < repeats[i] ? ended[key_of[i]] : repeats[i]
         wanted += repeats[i]
     }
     printf "%s", done == wanted ? "" : done + 0 " of " wanted " runs" >counted

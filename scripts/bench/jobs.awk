@@ -1,12 +1,14 @@
 # The runs that the plan asks for and the results do not have of this version of donut; what one
 # training can serve is one run. Reads the results, then the plan. Lines, those of a run together:
 #   run|cost|experiment|variant|series|options of train|options of score|seed
-# Within an experiment the first repeat of everything comes first. -v version, series (series.txt)
+# Within an experiment the first repeat of everything comes first. -v series: the file series.txt.
+# With csv.awk, rows.awk and cost.awk.
 
-function add_row(i, seed,    run, row) {
-    run = name[i] SUBSEP train[i] SUBSEP seed
-    row = name[i] SUBSEP train[i] SUBSEP score[i] SUBSEP seed
-    if (row in have) return
+function add_row(i, seed,    options, run, row) {
+    options = run_of(name[i], train[i], seed)
+    run = name[i] SUBSEP options SUBSEP seed
+    row = name[i] SUBSEP options SUBSEP score[i] SUBSEP seed
+    if (options == "" || row in have) return
     have[row] = 1
     if (!(run in number)) {
         number[run] = ++runs
@@ -15,8 +17,8 @@ function add_row(i, seed,    run, row) {
     run = number[run]
     cost[run] += score_cost(name[i], train[i], score[i])
     rows[run]++
-    text[run, rows[run]] = experiment[i] "|" variant[i] "|" name[i] "|" train[i] "|" score[i] "|" \
-        seed
+    text[run, rows[run]] = experiment[i] "|" variant[i] "|" name[i] "|" options "|" score[i] \
+        "|" seed
 }
 
 BEGIN { read_series() }
@@ -38,8 +40,8 @@ FNR == NR {
         strange = "line " FNR " of the results " strange
         exit
     }
-    split(field[7], of_row, " ")
-    if (of_row[1] == version) have[field[3], field[4], field[5], field[6]] = 1
+    if (counts(field[7], field[3], field[4], field[6]))
+        have[field[3], field[4], field[5], field[6]] = 1
     next
 }
 

@@ -16,6 +16,11 @@ function has_rows(e,    i) {
     return 0
 }
 
+function is_for_full(e,    i) {
+    for (i = 1; i <= n_rows; i++) if (experiment[i] == e && repeats[i]) return 0
+    return 1
+}
+
 function print_table1(    i, j, s, n, c) {
     n = split("points missing anomalous windows abnormal_windows", c, " ")
     print "| series | points | missing | anomalous | windows | abnormal windows |"
@@ -57,6 +62,44 @@ function print_roughness(    i, s) {
     print ""
 }
 
+# "least to most" of what the seeds of a row have
+function range_over(of, i,    n, key, least, most) {
+    for (n = 0; n < repeats[i]; n++) {
+        key = name[i] SUBSEP train[i] SUBSEP n
+        if (!(key in of)) continue
+        if (least == "" || of[key] < least) least = of[key]
+        if (of[key] > most) most = of[key]
+    }
+    return least == most ? least : least " to " most
+}
+
+# How long the rows are trained that have as many steps as others.
+function print_steps(e,    i, j, head) {
+    for (j = 1; j <= n_series; j++)
+        for (i = 1; i <= n_rows; i++) {
+            if (experiment[i] != e || name[i] != series[j] || !is_shown(i)) continue
+            if (train[i] !~ /steps-of-/) continue
+            if (!head++) {
+                print "<details><summary>Epochs and steps of the baseline</summary>\n"
+                print "| series | variant | steps of an epoch | of all windows | epochs for the " \
+                    "steps of Donut |\n|---|---|---:|---:|---:|"
+            }
+            printf "| %s | %s | %s | %s | %s |\n", shown_name(name[i]), variant[i], \
+                range_over(own_steps, i), steps_of_all[name[i]], range_over(epochs_of, i)
+        }
+    if (head) print "\n</details>\n"
+}
+
+# The series of an experiment that FULL=1 alone runs, or "".
+function left_for_full(e,    i, text) {
+    for (i = 1; i <= n_rows; i++) {
+        if (experiment[i] != e || repeats[i] || ended[key_of(i)]) continue
+        if (index(", " text ",", ", " name[i] ",")) continue
+        text = text (text == "" ? "" : ", ") name[i]
+    }
+    return text
+}
+
 # Systems that the sources ran and we do not.
 function print_published_only(e,    i, text, part) {
     for (i = 1; i <= n_published; i++) {
@@ -75,103 +118,69 @@ function at_hand(s) {
 
 function why_empty(e,    i) {
     if (!measured[e]) return "Not part of `make bench-quick`."
+    if (is_for_full(e)) return "Not run (FULL=1)."
     for (i = 1; i <= n_rows; i++) if (experiment[i] == e && at_hand(name[i])) return "Not run yet."
     return "No data at hand."
 }
 
+# Of an experiment with rows, folded: what to type, and the tables.
+function print_rows(e) {
+    print "<details><summary>Rows and commands</summary>\n"
+    print_commands(e)
+    print_steps(e)
+    if (told_reference(e) != "") print told_reference(e) "\n"
+    if (form[e] == "wide") print_wide(e)
+    else {
+        print_table(e, 1)
+        print_published_only(e)
+    }
+    print "</details>\n"
+}
+
+function print_reading(e,    text) {
+    if (!(e in reading)) return
+    text = filled(reading[e], e)
+    sub(/^\n+/, "", text)
+    sub(/\n+$/, "", text)
+    print text "\n"
+}
+
 function print_section(e,    left) {
-    if (form[e] == "figure" && !(e in figures)) return
-    print "## " e ": " title[e] "\n"
+    if (form[e] == "figure") return
+    print "<a id=\"" e "\"></a>\n"
+    print "### " e ": " title[e] "\n"
     print sentence[e] "\n"
-    if (form[e] == "table1") print_table1()
-    else if (form[e] == "roughness") print_roughness()
-    else if (form[e] != "figure") {
-        if (!has_rows(e)) {
-            print why_empty(e) "\n"
-            return
-        }
-        left = missing_runs(e)
-        if (left != "") print "Not complete: " left ".\n"
-        print_commands(e)
-        if (form[e] == "wide") print_wide(e)
-        else {
-            print_table(e, 1)
-            print_published_only(e)
-        }
+    if (form[e] ~ /^(table1|roughness)$/) {
+        print_reading(e)
+        if (form[e] == "table1") print_table1()
+        else print_roughness()
+        return
     }
-    if (e in figures) print substr(figures[e], 2)
-    if (left == "" && e in reading) {
-        sub(/^\n+/, "", reading[e])
-        sub(/\n+$/, "", reading[e])
-        print reading[e] "\n"
+    if (!has_rows(e)) {
+        print why_empty(e) "\n"
+        return
     }
+    left = missing_runs(e)
+    if (left != "") print "Not complete: " left ".\n"
+    else print_reading(e)
+    if (left_for_full(e) != "") print "Not run (FULL=1): " left_for_full(e) ".\n"
+    print_rows(e)
 }
 
-# ---- Begin and end
-
-function sorted_engines(    e, n, order, i, j, t, text) {
-    for (e in engine) order[++n] = e
-    for (i = 2; i <= n; i++)
-        for (j = i; j > 1 && order[j - 1] > order[j]; j--) {
-            t = order[j]
-            order[j] = order[j - 1]
-            order[j - 1] = t
-        }
-    for (i = 1; i <= n; i++) text = text (i > 1 ? ", " : "") order[i]
-    return text == "" ? version : text
-}
-
-# Steps of a training of a series in the first row of an experiment, one model's: batches of 256 of
-# the windows of the part that is learnt from, 70 % of the training part. "" without such a row.
-function steps(e, s,    i) {
-    for (i = 1; i <= n_rows; i++)
-        if (experiment[i] == e && name[i] == s)
-            return option(train[i], "--epochs") * int((0.7 * trained[s] - window[s] + 1) / 256)
-    return ""
-}
-
-# The least and the most steps of an experiment over the series of a size.
-function range_of_steps(e, wanted,    i, n, least, most) {
-    for (i = 1; i <= n_series; i++) {
-        if (size[series[i]] != wanted || (n = steps(e, series[i])) == "") continue
-        if (least == "" || n < least) least = n
-        if (n > most) most = n
+# Each with its caption, and what it says where it has no rows.
+function print_pictures(    i, e) {
+    if (n_pictures) print "## Pictures\n"
+    for (i = 1; i <= n_pictures; i++) {
+        e = picture_of[i]
+        if (form[e] == "figure" && !shown_picture[e]++) {
+            print "<a id=\"" e "\"></a>\n"
+            print "### " e ": " title[e] "\n"
+            print sentence[e] "\n"
+        } else if (form[e] != "figure") print "### " e ": " title[e] " ([rows](#" e "))\n"
+        print "![" e ": " title[e] "](figures/" picture[i] ".png)\n"
+        print caption[i] "\n"
+        if (form[e] == "figure" && picture_of[i + 1] != e) print_reading(e)
     }
-    return least == "" ? "no" : thousands(least) " to " thousands(most)
-}
-
-# A whole number below a million.
-function thousands(n) {
-    return n < 1000 ? n : sprintf("%d,%03d", n / 1000, n % 1000)
-}
-
-function both(a, b) {
-    return b == "" || a == b ? a : a " / " b
-}
-
-# The text in front, and the table of the series that there are rows of.
-function print_begin(    i, s, part, source) {
-    sub(/@WHAT@/, quick ? "`make bench-quick` (in small: it means nothing)" : "`make bench`", \
-        text_in_front)
-    sub(/@ENGINE@/, sorted_engines(), text_in_front)
-    sub(/@STEPS_LARGE@/, range_of_steps("fig7", "large"), text_in_front)
-    sub(/@STEPS_SMALL@/, range_of_steps("fig7", "small"), text_in_front)
-    sub(/@STEPS_STUDY@/, range_of_steps("ablation", "small"), text_in_front)
-    print text_in_front
-    print "| series | what | file | W | K | learnt from | steps | test points | anomalous | " \
-        "segments |"
-    print "|---|---|---|---:|---:|---:|---:|---:|---:|---:|"
-    for (i = 1; i <= n_series; i++) {
-        s = series[i]
-        if (!(s in has_series) || s in single) continue
-        split(test_part[s], part, "|")
-        source = generator[s] == "" ? files[s] : "make_kpi " generator[s]
-        sub(/ blog.*-/, " ... -", source)
-        printf "| %s | %s | `%s` | %s | %s | first %s | %s | %s | %s | %s |\n", s, what[s], source,
-            window[s], latent[s], split_at[s] (split_at[s] ~ /%$/ ? "" : " points"),
-            both(steps("fig7", s), steps("ablation", s)), part[1], part[2], part[3]
-    }
-    print ""
 }
 
 # Series that no row is of.
@@ -190,7 +199,12 @@ function print_left_out() {
 }
 
 END {
-    print_begin()
+    print text_of_head(1)
+    print_findings()
+    print_pictures()
+    print text_of_head(2)
+    print_series()
+    print "## Tables\n"
     for (i = 1; i <= n_sections; i++) print_section(section[i])
     print_left_out()
 }

@@ -7,6 +7,7 @@ file == "plan" {
     experiment[n_rows] = $1
     measured[$1] = 1
     variant[n_rows] = $2
+    row_of[$1, $2, $3] = n_rows
     name[n_rows] = $3
     train[n_rows] = $4
     score[n_rows] = $5
@@ -16,29 +17,47 @@ file == "plan" {
     next
 }
 
-# ---- The results: value[key, seed, metric] of key = series, train, score
+# ---- The results: value[key, seed, metric] of key = series, train, score, the options of train as
+# they are in the plan
+
+# Rows of the plan that want the steps of others: as_planned[key of a run, seed].
+function find_planned(    i, seed, run) {
+    for (i = 1; i <= n_rows; i++) {
+        if (train[i] !~ /steps-of-/) continue
+        for (seed = 0; seed < 10; seed++) {
+            run = run_of(name[i], train[i], seed)
+            if (run != "") as_planned[name[i], run, score[i], seed] = key_of(i)
+        }
+    }
+}
+
+function add_result(key, seed,    i) {
+    if (seen[key, seed]++) return
+    ended[key]++
+    if (field[8] == "" && field[18] == "") {
+        failed[key]++
+        return
+    }
+    for (i = 8; i <= 14; i++) value[key, seed, metric[i]] = field[i]
+    if (field[19] < option(field[4], "--epochs") + 0) diverged[key]++
+}
 
 file == "results" {
     split_csv($0, field)
     if (FNR == 1) {
         for (i = 8; i <= 14; i++) metric[i] = field[i]
+        find_planned()
         next
     }
-    split(field[7], part, " ")
+    if (!counts(field[7], field[3], field[4], field[6])) next
     key = field[3] SUBSEP field[4] SUBSEP field[5]
-    if (part[1] != version || (key, field[6]) in seen) next
-    seen[key, field[6]] = 1
     has_series[field[3]] = 1
-    if (!(field[7] in engine)) engine[field[7]] = 1
+    engine[field[7]] = 1
     if (!(field[6] in known_seed)) add_seed(field[6])
-    ended[key]++
-    if (field[8] == "" && field[18] == "") {
-        failed[key]++
-        next
-    }
-    for (i = 8; i <= 14; i++) value[key, field[6], metric[i]] = field[i]
-    if (field[19] < option(field[4], "--epochs") + 0) diverged[key]++
-    if (!(field[3] in test_part)) test_part[field[3]] = field[15] "|" field[16] "|" field[17]
+    add_result(key, field[6])
+    if ((key, field[6]) in as_planned) add_result(as_planned[key, field[6]], field[6])
+    if (field[15] != "" && (field[6] == 0 || !(field[3] in test_part)))
+        test_part[field[3]] = field[15] "|" field[16] "|" field[17]
     next
 }
 
@@ -85,9 +104,10 @@ file == "experiments" {
     if (FNR == 1) next
     section[++n_sections] = $1
     form[$1] = $2
-    title[$1] = $3
+    reference[$1] = $3
+    title[$1] = $4
     line = $0
-    for (i = 1; i <= 3; i++) line = substr(line, index(line, "|") + 1)
+    for (i = 1; i <= 4; i++) line = substr(line, index(line, "|") + 1)
     sentence[$1] = line
     next
 }
@@ -98,7 +118,14 @@ file == "text" {
 }
 
 file == "figures" {
-    figures[$2] = figures[$2] "\n![" $3 "](figures/" $1 ".png)\n"
+    picture[++n_pictures] = $1
+    picture_of[n_pictures] = $2
+    caption[n_pictures] = $3
+    next
+}
+
+file == "findings" {
+    if (FNR > 1) finding[++n_findings] = $0
     next
 }
 

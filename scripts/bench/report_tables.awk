@@ -4,6 +4,18 @@ function key_of(i) {
     return name[i] SUBSEP train[i] SUBSEP score[i]
 }
 
+# Whether a row has its place in a table: not one that FULL=1 alone measures and that was not, nor
+# one that has the same runs as the row that it stands beside.
+function is_shown(i,    by_steps, n) {
+    if (!(name[i] in has_series) || !repeats[i] && !ended[key_of(i)]) return 0
+    if (variant[i] !~ / at equal epochs/) return 1
+    by_steps = train[i]
+    sub(/--epochs /, "--epochs steps-of-", by_steps)
+    for (n = 0; n < repeats[i]; n++)
+        if (run_of(name[i], by_steps, n) != train[i]) return 1
+    return 0
+}
+
 function has_value(key, s, metric) {
     return (key, s, metric) in value && value[key, s, metric] != ""
 }
@@ -73,16 +85,18 @@ function print_commands(e,    i, first, text, a, b) {
     for (i = 1; i <= n_rows && !first; i++)
         if (experiment[i] == e && name[i] in has_series) first = i
     printf "The first row of %s:\n\n", name[first]
-    printf "    donut train %s --seed 0 -o kpi.donut kpi.csv\n", train[first]
+    printf "    donut train %s --seed 0 -o kpi.donut kpi.csv\n", \
+        run_of(name[first], train[first], 0)
     printf "    donut score -m kpi.donut %s kpi.csv | donut evaluate\n\n", score[first]
     if (form[e] == "wide") return
     print "The options that tell the rows apart:\n"
     for (i = 1; i <= n_rows; i++) {
-        if (experiment[i] != e || name[i] != name[first]) continue
+        if (experiment[i] != e || name[i] != name[first] || !is_shown(i)) continue
         a = own_options(i, train[i])
         b = own_options(i, score[i])
         text = (a == "" ? "" : "`train " a "`") (a != "" && b != "" ? ", " : "") \
             (b == "" ? "" : "`score " b "`")
+        if (train[i] ~ /steps-of-/) text = text ", for the steps of Donut"
         printf "- %s: %s\n", variant[i], text == "" ? "none" : text
     }
     print ""
@@ -95,6 +109,7 @@ function print_head(e, with_f) {
     head = "| series | variant |"
     rule = "|---|---|"
     if (with_f) add_column(e, "best_f", "best F")
+    if (reference[e] != "") add_column(e, "", "difference")
     add_column(e, "auc", "AUC")
     add_column(e, "alert_delay_seconds", "alert delay, min")
     add_column(e, "raw_ap", "raw AP")
@@ -120,7 +135,7 @@ function cells(i, metric, scale, digits,    text) {
     return text
 }
 
-# One number: it is a property of the labels.
+# The mean alone: it is a property of the labels.
 function floor_of(i,    text) {
     text = spread(key_of(i), "floor", 1, 3)
     sub(/ .*/, "", text)
@@ -130,6 +145,7 @@ function floor_of(i,    text) {
 function print_row(i, with_f,    text) {
     text = "| " shown_name(name[i]) " | " variant[i] " |"
     if (with_f) text = text cells(i, "best_f", 1, 3)
+    if (reference[experiment[i]] != "") text = text " " pair_cell(i) " |"
     text = text cells(i, "auc", 1, 3) cells(i, "alert_delay_seconds", 1 / 60, 1)
     text = text cells(i, "raw_ap", 1, 3) cells(i, "delayed_best_f", 1, 3) cells(i, "floor", 1, 3)
     print text " " counted(i) " |"
@@ -139,7 +155,7 @@ function print_table(e, with_f,    i, j) {
     print_head(e, with_f)
     for (j = 1; j <= n_series; j++)
         for (i = 1; i <= n_rows; i++)
-            if (experiment[i] == e && name[i] == series[j] && name[i] in has_series)
+            if (experiment[i] == e && name[i] == series[j] && is_shown(i))
                 print_row(i, with_f)
     print ""
 }
@@ -147,7 +163,7 @@ function print_table(e, with_f,    i, j) {
 # Best F alone, a series to a column; all else below it, folded.
 function print_wide(e,    i, j, order, n, known, row, used) {
     for (i = 1; i <= n_rows; i++) {
-        if (experiment[i] != e || !(name[i] in has_series)) continue
+        if (experiment[i] != e || !is_shown(i)) continue
         used[name[i]] = 1
         row[variant[i], name[i]] = i
         if (!(variant[i] in known)) order[++n] = variant[i]
@@ -158,7 +174,8 @@ function print_wide(e,    i, j, order, n, known, row, used) {
         printf "| %s |", order[i]
         for (j = 1; j <= n_series; j++) {
             if (!(series[j] in used)) continue
-            printf " %s |", spread(key_of(row[order[i], series[j]]), "best_f", 1, 3)
+            if ((order[i], series[j]) in row) print_wide_cell(row[order[i], series[j]])
+            else printf " |"
             if (any_published(e, series[j], order, n))
                 printf " %s |", published_cell(e, order[i], series[j], "best_f", 1, 3)
         }
@@ -169,6 +186,11 @@ function print_wide(e,    i, j, order, n, known, row, used) {
     print "\n<details><summary>The other metrics</summary>\n"
     print_table(e, 0)
     print "</details>\n"
+}
+
+# With a mark where the paired difference to the reference is one.
+function print_wide_cell(i) {
+    printf " %s%s |", spread(key_of(i), "best_f", 1, 3), is_different(i) ? " *" : ""
 }
 
 function any_published(e, s, order, n,    i) {

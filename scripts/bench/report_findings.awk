@@ -1,0 +1,162 @@
+# The first page of the report: what the sources claim, tested on our rows, and the figures that its
+# texts quote. With report_tables.awk and report_pairs.awk.
+
+# Point-adjusted figures say nothing where random scores reach this.
+function says_nothing(i) {
+    return floor_of(i) + 0 > 0.8
+}
+
+function digits_of(metric) {
+    return metric == "alert_delay_seconds" ? 1 : 2
+}
+
+function scale_of(metric) {
+    return metric == "alert_delay_seconds" ? 1 / 60 : 1
+}
+
+# 1 where row i is as `relation` says, 0 where no difference is seen, -1 where it is the other way
+# round: "<" and ">" than row `to` beyond two standard errors; "=" no difference, "!<" and "!>" not
+# less and not more, "~" within two deviations of what is published: 1 or -1.
+function holds(relation, i, to, metric,    sign, part, ours) {
+    if (relation == "~") {
+        split(published[experiment[i], variant[i], name[i], metric], part, "|")
+        split(spread(key_of(i), metric, 1, 6), ours, " ± ")
+        return (ours[1] - part[1]) ^ 2 <= 4 * ours[2] ^ 2 ? 1 : -1
+    }
+    sign = sign_of(i, to, metric)
+    if (relation == "<" || relation == ">") return relation == "<" ? -sign : sign
+    if (relation == "=") return sign == 0 ? 1 : -1
+    return sign == (relation == "!<" ? -1 : 1) ? -1 : 1
+}
+
+# What of row i the relation looks at.
+function told_figure(relation, i, to, metric,    text) {
+    if (relation == "~") {
+        text = published_cell(experiment[i], variant[i], name[i], metric, scale_of(metric),
+            digits_of(metric))
+        return spread(key_of(i), metric, scale_of(metric), digits_of(metric)) " (" text ")"
+    }
+    sign_of(i, to, metric)
+    if (same_runs(key_of(i), key_of(to))) return "the same"
+    text = sprintf("%+." digits_of(metric) "f", pair_mean * scale_of(metric))
+    return text " ± " number(pair_error * scale_of(metric), digits_of(metric))
+}
+
+# The row that row i is held against: the reference of its experiment, or the one of variant
+# `other`, at the same share of the labels where that names none.
+function held_against(i, other) {
+    if (other == "") return reference_of(i)
+    if (other !~ /, [0-9]+ % labels$/ && match(variant[i], /, [0-9]+ % labels$/))
+        other = other substr(variant[i], RSTART)
+    return row_of[experiment[i], other, name[i]] + 0
+}
+
+# Leaves what became of a claim in `ours` and `verdict`: variants separated by ";", series by
+# blanks; `relation` may name the variant that they are held against.
+function test_claim(e, variants, relation, names, metric,    n, v, m, s, i, j, row, to, text) {
+    against = relation
+    if (!sub(/^[^ ]* /, "", against)) against = ""
+    sub(/ .*/, "", relation)
+    ours = borne_out = rest = contrary = void = ""
+    n_tested = n_borne_out = 0
+    n = split(variants, v, ";")
+    m = split(names, s, " ")
+    for (i = 1; i <= n; i++) {
+        text = ""
+        for (j = 1; j <= m; j++) {
+            row = row_of[e, v[i], s[j]]
+            to = row && relation != "~" ? held_against(row, against) : row
+            if (!row || !to) text = add_to(text, "(no row: " v[i] " of " s[j] ")")
+            else if (ended[key_of(row)] && ended[key_of(to)]) {
+                text = add_to(text, s[j] " " told_figure(relation, row, to, metric))
+                judge(s[j] (n > 1 ? " at " v[i] : ""), relation, row, to, metric)
+            }
+        }
+        if (text != "") ours = ours (ours == "" ? "" : "; ") (n > 1 ? v[i] ": " : "") text
+    }
+    verdict = told_verdict(relation)
+}
+
+function add_to(list, text) {
+    return list == "" ? text : list ", " text
+}
+
+function judge(what, relation, row, to, metric,    held) {
+    if (metric == "best_f" && says_nothing(row)) {
+        void = add_to(void, what " (random scores reach " number(floor_of(row), 2) ")")
+        return
+    }
+    held = holds(relation, row, to, metric)
+    n_tested++
+    if (held > 0) {
+        n_borne_out++
+        borne_out = add_to(borne_out, what)
+    } else rest = add_to(rest, what)
+    if (held < 0 && relation ~ /^[<>]$/) contrary = add_to(contrary, what)
+}
+
+function told_verdict(relation,    text) {
+    if (n_tested && n_borne_out == n_tested) text = "**reproduced**"
+    else if (2 * n_borne_out > n_tested)
+        text = "**in part**, " n_borne_out " of " n_tested ": all but " rest
+    else if (n_borne_out) text = "**in part**, " n_borne_out " of " n_tested ": " borne_out
+    else if (n_tested) text = "**not reproduced**" \
+        (relation !~ /^[<>]$/ || contrary != "" ? "" : ": no difference seen")
+    if (contrary != "") text = text "; the contrary on " contrary
+    if (void != "") text = text (text == "" ? "" : "; ") "**not comparable**: " void
+    return text == "" ? "not run" : text
+}
+
+function print_findings(    i, f, e) {
+    if (!n_findings) return
+    print "## Findings\n"
+    print "| what the sources say | ours | verdict | rows |"
+    print "|---|---|---|---|"
+    for (i = 1; i <= n_findings; i++) {
+        split(finding[i], f, "|")
+        e = f[1]
+        if (f[4] == "hand") {
+            ours = filled(f[3], e)
+            verdict = f[5]
+        } else {
+            test_claim(e, f[3], f[4], f[5], f[6] == "" ? "best_f" : f[6])
+            if (f[7] ~ /^not comparable/) verdict = "**not comparable**" substr(f[7], 15)
+            else if (f[7] != "" && verdict != "not run") verdict = verdict "; " f[7]
+        }
+        printf "| %s | %s | %s | [%s](#%s) |\n", f[2], ours == "" ? "–" : ours, verdict, e, e
+    }
+    print ""
+}
+
+# A text with figures of rows in the place of {variant; series}, {variant; series; metric}, the
+# published one of {published variant; series} and the paired difference of {difference variant;
+# series}. {experiment/variant; series} is of another experiment.
+function filled(text, e,    done) {
+    while (match(text, /[{][^{}]*[}]/)) {
+        done = done substr(text, 1, RSTART - 1) quoted(substr(text, RSTART + 1, RLENGTH - 2), e)
+        text = substr(text, RSTART + RLENGTH)
+    }
+    return done text
+}
+
+function quoted(what, e,    kind, part, i, metric, cell) {
+    gsub(/\n/, " ", what)
+    kind = "spread"
+    if (match(what, /^(published|difference) /)) {
+        kind = substr(what, 1, RLENGTH - 1)
+        what = substr(what, RLENGTH + 1)
+    }
+    if (match(what, /^[a-z0-9-]+\//)) {
+        e = substr(what, 1, RLENGTH - 1)
+        what = substr(what, RLENGTH + 1)
+    }
+    split(what, part, "; ")
+    metric = part[3] == "" ? "best_f" : part[3]
+    i = row_of[e, part[1], part[2]]
+    if (kind == "published")
+        cell = published_cell(e, part[1], part[2], metric, scale_of(metric), digits_of(metric))
+    else if (i && kind == "spread")
+        cell = spread(key_of(i), metric, scale_of(metric), digits_of(metric))
+    else if (i) cell = told_figure(">", i, reference_of(i), metric)
+    return cell == "" ? "(no row: " what ")" : cell
+}
