@@ -43,9 +43,10 @@ function measure_network(options, w, k, n, h, i, pooled) {
     }
 }
 
-function draws(train, score, k) {
+function draws(train, score, k, usual) {
     k = option(train, "--latent", 8)
-    return option(score, "--samples", option(train, "--samples", k > 8 ? 256 : 128))
+    for (usual = 128; usual < 1024 && usual < 16 * k;) usual *= 2
+    return option(score, "--samples", option(train, "--samples", usual))
 }
 
 function train_cost(s, options, learnt, validated, epochs, every) {
