@@ -1,7 +1,6 @@
 # The manual page, as the build makes it, names all that there is.
 sh "$CASES/../../scripts/make_manual" "$DONUT" >page || exit
 grep -e @OPTIONS page
-if command -v mandoc >/dev/null; then mandoc -Tlint -W style page; fi
 # Every option with its range, as the program itself names it,
 tr -d '\\' <page >manual
 awk '/^\.(It|El|Ss|Sh)/ { print "" } { printf "%s ", $0 }' manual |

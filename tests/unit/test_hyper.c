@@ -368,7 +368,7 @@ static void test_shuffle(void)
     }
 }
 
-int main(void)
+TEST(hyper)
 {
     make_series();
     test_moves_parameters();
