@@ -55,6 +55,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wmissing-prototypes 
 ifeq ($(origin CFLAGS),undefined)
 CFLAGS := -O2 -g
 test_cflags := -O1 -g0
+double_cflags := -g0
 endif
 ifeq ($(STATIC),1)
 override LDFLAGS += -static
@@ -84,56 +85,45 @@ tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*
         tools fuzz install uninstall dist deb clean help
 all: $(B)/donut $(B)/libdonut.a
 
-# Rebuild when the compiler or its flags change.
+# Rebuild when the compiler or its flags change. All that is built needs this first: it makes the
+# folders at once, a process for each file less.
 settings := $(CC) $(all_cflags) $(LDFLAGS)
+folders := $(sort $(dir $(lib_objects) $(cli_objects) $(double_objects)) $(B)/tests $(B)/tools \
+             $(B)/bench)
 $(B)/settings: FORCE
-	@mkdir -p $(B)
+	@mkdir -p $(folders)
 	@printf '%s\n' '$(settings)' | cmp -s - $@ || printf '%s\n' '$(settings)' >$@
 FORCE:
 
 $(B)/%.o: %.c $(B)/settings
-	@mkdir -p $(@D)
-	@echo "  CC $<"
-	$(Q)$(CC) $(all_cflags) -MMD -MP -c -o $@ $<
+	$(info   CC $<)$(Q)$(CC) $(all_cflags) -MMD -MP -c -o $@ $<
 
 $(B)/double/%.o: %.c $(B)/settings
-	@mkdir -p $(@D)
-	@echo "  CC $< (double)"
-	$(Q)$(CC) $(all_cflags) -DDONUT_REAL_DOUBLE -MMD -MP -c -o $@ $<
+	$(info   CC $< (double))$(Q)$(CC) $(all_cflags) $(double_cflags) -DDONUT_REAL_DOUBLE -MMD -MP -c -o $@ $<
 
 $(B)/libdonut.a: $(lib_objects)
-	@echo "  AR $@"
-	$(Q)rm -f $@ && $(AR) rcs $@ $(lib_objects)
+	$(info   AR $@)$(Q)rm -f $@ && $(AR) rcs $@ $(lib_objects)
 
 $(B)/donut: $(cli_objects) $(B)/libdonut.a
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(cli_objects) $(B)/libdonut.a -lm
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(cli_objects) $(B)/libdonut.a -lm
 
 $(unit_objects) $(B)/tests/main.o: $(B)/tests/%.o: tests/unit/%.c $(B)/settings
-	@mkdir -p $(@D)
-	@echo "  CC $<"
-	$(Q)$(CC) $(all_cflags) $(test_cflags) $(if $(filter %_double,$*),-DDONUT_REAL_DOUBLE) \
+	$(info   CC $<)$(Q)$(CC) $(all_cflags) $(test_cflags) $(if $(filter %_double,$*),-DDONUT_REAL_DOUBLE) \
 	    -Itests/unit -MMD -MP -c -o $@ $<
 
 $(B)/tests/unit: $(B)/tests/main.o $(unit_float_objects) $(unit_cli_objects) $(B)/libdonut.a
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $^ -lm
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $^ -lm
 
 $(B)/tests/unit_double: $(B)/tests/main.o $(unit_double_objects) $(double_objects)
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $^ -lm
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $^ -lm
 
 $(B)/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) $(B)/libdonut.a
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
 
 speed_sources := $(sort $(wildcard tests/bench/speed/*.c))
 $(B)/bench/speed: $(speed_sources) $(wildcard tests/bench/speed/*.h tests/tools/*.h) \
                   $(B)/src/cli/text.o $(B)/libdonut.a
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(speed_sources) $(B)/src/cli/text.o \
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(speed_sources) $(B)/src/cli/text.o \
 	    $(B)/libdonut.a -lm
 
 unit: $(unit_programs)
@@ -166,9 +156,7 @@ bench-speed: all $(B)/bench/speed $(B)/tools/make_kpi
 	$(Q)B=$(B) scripts/bench_speed
 
 $(B)/bench/sampler_error: tests/bench/sampler_error.c $(B)/libdonut.a
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
 
 bench-sampler: all $(B)/bench/sampler_error
 	$(Q)B=$(B) scripts/bench_sampler
