@@ -1,6 +1,8 @@
 # make              build/libdonut.a and build/donut
 # make demo         train, score and evaluate the bundled sample
-# make test         every test that needs gcc and make alone
+# make test         every test that needs gcc and make alone, a minute on 2 cores
+# make check        the quick ones of them, in seconds: all but those in tests/slow
+#                   scripts/run_tests NAME runs a single one
 # make test-recipes runs the recipes of scripts/recipes against Debian's packages
 # make install      into PREFIX, with a manual page, completions, recipes and a pkg-config file
 # make uninstall    removes exactly that
@@ -21,6 +23,8 @@
 # STATIC=1              one static binary that runs anywhere; smaller with CC=musl-gcc
 # B                     build folder; build
 # V=1                   show the commands
+# -j N                  so many jobs; all cores
+# TESTS                 the unit tests to build, as in TESTS='kernel pool'; all
 # WERROR=               build in spite of warnings, of a compiler newer than this
 # PREFIX, DESTDIR       for install and uninstall; /usr/local
 # LIBDIR, BASHDIR, ZSHDIR, FISHDIR   where the library and the shells' completions go
@@ -36,9 +40,23 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 VERSION := $(shell sed -n 's/^.define DONUT_VERSION "\(.*\)"/\1/p' include/donut.h)
 
+# All cores, unless -j says otherwise or this make shares the jobs of another.
+MAKEFLAGS += $(shell case "$$MAKEFLAGS" in (*-j*) ;; (*) \
+               echo "-j$$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)" ;; \
+               esac)
+# What `make clean all` removes must not be what it makes at the same time.
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
 WERROR ?= -Werror
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wmissing-prototypes $(WERROR)
-CFLAGS ?= -O2 -g
+# Tests are compiled in half the time without debugging information, unless you say how.
+ifeq ($(origin CFLAGS),undefined)
+CFLAGS := -O2 -g
+test_cflags := -O1 -g0
+double_cflags := -g0
+endif
 ifeq ($(STATIC),1)
 override LDFLAGS += -static
 endif
@@ -53,71 +71,69 @@ cli_objects := $(cli_sources:%.c=$(B)/%.o)
 # The network once more with real = double, for the gradient checks.
 double_sources := $(sort $(wildcard src/base/*.c src/kernel/*.c src/nn/*.c src/model/vae*.c))
 double_objects := $(double_sources:%.c=$(B)/double/%.o)
-unit_sources := $(sort $(wildcard tests/unit/test_*.c))
-unit_tests := $(unit_sources:tests/unit/%.c=$(B)/tests/%)
-double_tests := $(filter %_double,$(unit_tests))
-# Some include a file of the command line.
-test_headers := $(wildcard tests/unit/*.h) $(cli_sources) $(wildcard src/cli/*.h)
+TESTS ?= $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
+unit_objects := $(TESTS:%=$(B)/tests/test_%.o)
+unit_double_objects := $(filter %_double.o,$(unit_objects))
+unit_float_objects := $(filter-out %_double.o,$(unit_objects))
+# Of the command line what its tests do not include themselves.
+unit_cli_objects := $(filter %/escape.o %/text.o %/format.o $(B)/src/cli/format_%.o,$(cli_objects))
+unit_programs := $(if $(unit_float_objects),$(B)/tests/unit) \
+                 $(if $(unit_double_objects),$(B)/tests/unit_double)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: all demo bench bench-quick bench-speed bench-sampler test test-recipes unit \
+.PHONY: all demo bench bench-quick bench-speed bench-sampler test check test-recipes unit \
         tools fuzz install uninstall dist deb clean help
 all: $(B)/donut $(B)/libdonut.a
 
-# Rebuild when the compiler or its flags change.
+# Rebuild when the compiler or its flags change. All that is built needs this first: it makes the
+# folders at once, a process for each file less.
 settings := $(CC) $(all_cflags) $(LDFLAGS)
+folders := $(sort $(dir $(lib_objects) $(cli_objects) $(double_objects)) $(B)/tests $(B)/tools \
+             $(B)/bench)
 $(B)/settings: FORCE
-	@mkdir -p $(B)
+	@mkdir -p $(folders)
 	@printf '%s\n' '$(settings)' | cmp -s - $@ || printf '%s\n' '$(settings)' >$@
 FORCE:
 
 $(B)/%.o: %.c $(B)/settings
-	@mkdir -p $(@D)
-	@echo "  CC $<"
-	$(Q)$(CC) $(all_cflags) -MMD -MP -c -o $@ $<
+	$(info   CC $<)$(Q)$(CC) $(all_cflags) -MMD -MP -c -o $@ $<
 
 $(B)/double/%.o: %.c $(B)/settings
-	@mkdir -p $(@D)
-	@echo "  CC $< (double)"
-	$(Q)$(CC) $(all_cflags) -DDONUT_REAL_DOUBLE -MMD -MP -c -o $@ $<
+	$(info   CC $< (double))$(Q)$(CC) $(all_cflags) $(double_cflags) -DDONUT_REAL_DOUBLE -MMD -MP -c -o $@ $<
 
 $(B)/libdonut.a: $(lib_objects)
-	@echo "  AR $@"
-	$(Q)rm -f $@ && $(AR) rcs $@ $(lib_objects)
+	$(info   AR $@)$(Q)rm -f $@ && $(AR) rcs $@ $(lib_objects)
 
 $(B)/donut: $(cli_objects) $(B)/libdonut.a
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(cli_objects) $(B)/libdonut.a -lm
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(cli_objects) $(B)/libdonut.a -lm
 
-$(double_tests): $(B)/tests/%: tests/unit/%.c $(test_headers) $(double_objects)
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) -DDONUT_REAL_DOUBLE -Itests/unit $(LDFLAGS) -o $@ $< $(double_objects) -lm
+$(unit_objects) $(B)/tests/main.o: $(B)/tests/%.o: tests/unit/%.c $(B)/settings
+	$(info   CC $<)$(Q)$(CC) $(all_cflags) $(test_cflags) $(if $(filter %_double,$*),-DDONUT_REAL_DOUBLE) \
+	    -Itests/unit -MMD -MP -c -o $@ $<
 
-$(filter-out $(double_tests),$(unit_tests)): $(B)/tests/%: tests/unit/%.c $(test_headers) \
-                                                  $(B)/libdonut.a
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) -Itests/unit $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
+$(B)/tests/unit: $(B)/tests/main.o $(unit_float_objects) $(unit_cli_objects) $(B)/libdonut.a
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $^ -lm
+
+$(B)/tests/unit_double: $(B)/tests/main.o $(unit_double_objects) $(double_objects)
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $^ -lm
 
 $(B)/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) $(B)/libdonut.a
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
 
 speed_sources := $(sort $(wildcard tests/bench/speed/*.c))
 $(B)/bench/speed: $(speed_sources) $(wildcard tests/bench/speed/*.h tests/tools/*.h) \
                   $(B)/src/cli/text.o $(B)/libdonut.a
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(speed_sources) $(B)/src/cli/text.o \
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(speed_sources) $(B)/src/cli/text.o \
 	    $(B)/libdonut.a -lm
 
-unit: $(unit_tests)
+unit: $(unit_programs)
 tools: $(tools)
 
 test: all unit tools
 	$(Q)B=$(B) scripts/run_tests
+
+check: all unit tools
+	$(Q)B=$(B) scripts/run_tests --quick
 
 test-recipes: all $(B)/tools/make_kpi
 	$(Q)B=$(B) scripts/recipes/test
@@ -140,9 +156,7 @@ bench-speed: all $(B)/bench/speed $(B)/tools/make_kpi
 	$(Q)B=$(B) scripts/bench_speed
 
 $(B)/bench/sampler_error: tests/bench/sampler_error.c $(B)/libdonut.a
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
 
 bench-sampler: all $(B)/bench/sampler_error
 	$(Q)B=$(B) scripts/bench_sampler
@@ -201,4 +215,5 @@ clean:
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 
--include $(lib_objects:.o=.d) $(cli_objects:.o=.d) $(double_objects:.o=.d)
+-include $(patsubst %.o,%.d,$(lib_objects) $(cli_objects) $(double_objects) $(unit_objects) \
+            $(B)/tests/main.o)

@@ -6,23 +6,24 @@ cd "$(dirname "$0")/.." || exit 1
 order='base kernel data nn model detect train eval cli'
 bad=0
 
-seen=''
-for folder in $order; do
-    seen="$seen $folder"
-    for file in src/"$folder"/*.[ch]; do
-        [ -e "$file" ] || continue
-        # shellcheck disable=SC2013  # one word a line
-        for inc in $(sed -n 's/^#include "\([a-z_]*\)\/.*/\1/p' "$file"); do
-            case " $seen " in
-            *" $inc "*) ;;
-            *) echo "$file includes $inc/, which lies above $folder/"; bad=1 ;;
-            esac
-            case "$folder $inc" in
-            'nn data' | 'data nn') echo "$file: data/ and nn/ must not see each other"; bad=1 ;;
-            esac
-        done
-    done
-done
+# One awk for all files: a process for each would take seconds.
+awk -v order="$order" '
+    BEGIN { n = split(order, folders, " "); for (i = 1; i <= n; i++) level[folders[i]] = i }
+    /^#include "[a-z_]*\// {
+        split(FILENAME, path, "/")
+        split($2, part, /["\/]/)
+        folder = path[2]
+        included = part[2]
+        if (!(included in level) || level[included] > level[folder]) {
+            print FILENAME " includes " included "/, which lies above " folder "/"
+            bad = 1
+        }
+        if (folder " " included ~ /^(nn data|data nn)$/) {
+            print FILENAME ": data/ and nn/ must not see each other"
+            bad = 1
+        }
+    }
+    END { exit bad }' src/*/*.[ch] || bad=1
 
 calls='printf|fprintf|puts|putchar|perror|exit|abort|getenv|time|clock|clock_gettime|setlocale'
 for folder in $order; do

@@ -1,5 +1,6 @@
 # What bash completes, with its own function called as the shell would.
-command -v bash >/dev/null || exit 0
+. "$CASES/kit"
+needs bash
 "$DONUT" completion bash >script || exit
 mkdir files files/folder
 touch files/a.donut 'files/b c.donut' files/kpi.csv files/notes.txt

@@ -1,5 +1,6 @@
-# What fish completes, where there is a fish.
-command -v fish >/dev/null || exit 0
+# What fish completes.
+. "$CASES/kit"
+needs fish
 "$DONUT" completion fish >script || exit
 mkdir files files/folder
 touch files/a.donut 'files/b c.donut' files/kpi.csv files/notes.txt

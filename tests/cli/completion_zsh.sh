@@ -1,5 +1,6 @@
-# What zsh completes, typed at its prompt, where there is a zsh.
-command -v zsh >/dev/null || exit 0
+# What zsh completes, typed at its prompt.
+. "$CASES/kit"
+needs zsh
 "$DONUT" completion zsh >_donut || exit
 zsh -fn _donut || exit
 mkdir files files/folder

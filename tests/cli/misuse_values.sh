@@ -15,5 +15,7 @@ for word in --window=0 --window=-1 --window=12x '--window= 12' --window=1e2 --wi
     --snapshots=2,1 --snapshots=1,1 --snapshots=-1 --snapshots=1e3 --snapshots=0,x \
     --snapshots=18446744073709551616 --snapshots=$(seq -s , 0 64); do
     # The file does not exist: a good value gets as far as that.
-    "$DONUT" train "$word" kpi.csv 2>&1 | sed 1q
+    "$DONUT" train "$word" kpi.csv >said 2>&1
+    IFS= read -r line <said
+    printf '%s\n' "$line"
 done

@@ -1,4 +1,4 @@
-# scripts/plot: the picture's file, with a gnuplot of our own and, where there is one, the real one.
+# scripts/plot: the picture's file, with a gnuplot of our own.
 plot=$CASES/../../scripts/plot
 cat >scores.csv <<'END'
 timestamp,value,score,anomaly,expected,lower,upper,status
@@ -13,8 +13,6 @@ cat >bin/gnuplot <<'END'
 grep -o 'set terminal [a-z]* size [0-9,]*' "$2"
 END
 chmod +x bin/gnuplot
-real=$(command -v gnuplot)
-path=$PATH
 PATH=$PWD/bin:$PATH
 
 umask 027
@@ -36,19 +34,12 @@ ls -A
 
 echo '# without gnuplot'
 rm bin/gnuplot
-for tool in awk cat chmod dirname grep mktemp mv printf readlink rm tail tr; do
+for tool in awk cat chmod cut dirname grep mktemp mv printf readlink rm tail tr; do
     ln -s "$(command -v $tool)" bin/
 done
-PATH=$PWD/bin "$plot" scores.csv 2>&1
+PATH=$PWD/bin
+"$plot" scores.csv 2>&1
 echo "$?"
-
-# The size stands in a PNG's bytes 17 to 24.
-PATH=$path
-if [ -n "$real" ]; then
-    "$plot" --size 640x480 scores.csv && "$plot" -o scores.svg scores.csv
-    od -An -tx1 -N8 scores.png
-    od -An -tx1 -j16 -N8 scores.png
-    grep -c '^</svg>' scores.svg
-else
-    printf ' 89 50 4e 47 0d 0a 1a 0a\n 00 00 02 80 00 00 01 e0\n1\n'
-fi
+cut -d, -f1,2 <scores.csv >kpi.csv
+"$plot" kpi.csv 2>&1
+echo "$?"

@@ -1,5 +1,5 @@
-/* The whole test harness: CHECK() counts and reports, one line per failure; a test program's main
- * ends with `return check_report("name");`. */
+/* The whole test harness: CHECK() counts and reports, one line per failure. Each file is one test,
+ * which runs in a process of its own: TEST(name) { ... return check_report("name"); }. */
 #ifndef DONUT_TESTS_CHECK_H
 #define DONUT_TESTS_CHECK_H
 
@@ -10,6 +10,24 @@
 #include <string.h>
 
 static int checks_passed, checks_failed;
+
+struct test {
+    const char *name;
+    int (*run)(void);
+    struct test *next;
+};
+
+/* The program of all tests, main.c, finds a test by its name. */
+void test_register(struct test *test);
+
+#define TEST(test_name)                                                                            \
+    static int run_test(void);                                                                     \
+    __attribute__((constructor)) static void register_test(void)                                   \
+    {                                                                                              \
+        static struct test test = {#test_name, run_test, NULL};                                    \
+        test_register(&test);                                                                      \
+    }                                                                                              \
+    static int run_test(void)
 
 static inline bool check_result(bool good, const char *file, int line, const char *format, ...)
 {

@@ -228,7 +228,7 @@ static void test_update_by_hand(struct draw *draw)
     net_free(&net);
 }
 
-int main(void)
+TEST(adam)
 {
     test_step_by_hand();
     test_clip_by_hand();

@@ -218,7 +218,7 @@ static void test_example(void)
     CHECK(!alert.on);
 }
 
-int main(void)
+TEST(alert)
 {
     test_example();
     test_defaults();

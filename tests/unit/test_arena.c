@@ -82,7 +82,7 @@ static void test_calloc(void)
     free(block);
 }
 
-int main(void)
+TEST(arena)
 {
     test_pieces();
     test_overflow();

@@ -211,7 +211,7 @@ static void test_many(const struct models *models)
     donut_bundle_close(bundle);
 }
 
-int main(void)
+TEST(bundle)
 {
     struct models models;
     models_make(&models);

@@ -127,7 +127,7 @@ static void test_hostile(const struct models *models)
     REFUSED_ITEM(2, key, "a\0\xff\0"); /* out of order */
 }
 
-int main(void)
+TEST(bundle_damage)
 {
     struct models models;
     models_make(&models);

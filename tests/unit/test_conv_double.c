@@ -127,7 +127,7 @@ static void test_backward(struct conv_case *c, size_t first)
     CHECK(c->dx[rows * lanes] == BEFORE);
 }
 
-int main(void)
+TEST(conv_double)
 {
     static const size_t shapes[][3] = {{4, 1, 1}, {5, 1, 3}, {10, 1, 5}, {7, 2, 1},
                                        {9, 3, 4}, {8, 4, 2}, {12, 1, 2}};

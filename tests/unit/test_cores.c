@@ -142,7 +142,7 @@ static void test_walk(void)
     CHECK_INT(quota_cores(text, "cpu", place, limit_v1), 4);
 }
 
-int main(void)
+TEST(cores)
 {
     test_ratio();
     test_group();

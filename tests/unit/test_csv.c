@@ -378,7 +378,7 @@ static void test_styles(void)
     donut_series_free(first);
 }
 
-int main(void)
+TEST(csv)
 {
     test_cells();
     test_headers();

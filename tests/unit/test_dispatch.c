@@ -80,7 +80,7 @@ static void test_names(void)
         CHECK_THAT(!donut_kernel_named(none[i]), "there is a kernel named \"%s\"", none[i]);
 }
 
-int main(void)
+TEST(dispatch)
 {
     test_available();
     test_names();

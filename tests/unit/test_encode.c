@@ -337,7 +337,7 @@ static void test_broken_model(void)
     model->vae.z.mu.b[1] = kept;
 }
 
-int main(void)
+TEST(encode)
 {
     const struct donut_train_options opt = small_options();
     struct donut_error err = {0};

@@ -96,7 +96,7 @@ static void test_refusals(void)
     check_refused("plain", SIZE_MAX, "threads");
 }
 
-int main(void)
+TEST(engine)
 {
     test_names();
     test_start();

@@ -1,6 +1,5 @@
 /* What is escaped, read back by readers of each format's own. */
-#include "cli/escape.c"
-#include "cli/text.c"
+#include "cli/escape.h"
 
 #include "check.h"
 #include "hostile.h"
@@ -282,7 +281,7 @@ static void test_csv_quotes_only_where_needed(void)
     }
 }
 
-int main(void)
+TEST(escape)
 {
     utf8_enumerate();
     test_utf8();

@@ -269,7 +269,7 @@ static void test_bad_input(void)
     donut_evaluation_free(NULL);
 }
 
-int main(void)
+TEST(evaluate)
 {
     test_defaults();
     test_paper_example();

@@ -220,7 +220,7 @@ static void test_random_floor(void)
     CHECK(isnan(measured_floor(100, 2, 20, 0, 3)));
 }
 
-int main(void)
+TEST(evaluate_random)
 {
     test_brute_force();
     test_random_floor();

@@ -347,7 +347,7 @@ static void test_renew(void)
     donut_feed_free(feed);
 }
 
-int main(void)
+TEST(feed)
 {
     struct donut_train_options opt = small_options();
     const struct donut_score_options score = variant_score_defaults();

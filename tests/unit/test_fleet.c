@@ -236,7 +236,7 @@ static void test_refused(void)
           DONUT_EARGUMENT);
 }
 
-int main(void)
+TEST(fleet)
 {
     test_against_files();
     test_one_bad();

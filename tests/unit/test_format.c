@@ -304,7 +304,7 @@ static void test_anomaly_score_order(void)
     }
 }
 
-int main(void)
+TEST(format)
 {
     test_csv();
     test_jsonl();

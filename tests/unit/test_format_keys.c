@@ -192,7 +192,7 @@ static void check_csv(const struct drawn *drawn)
     donut_text_free(&text);
 }
 
-int main(void)
+TEST(format_keys)
 {
     struct draw draw = draw_new("format keys", 45);
     static struct drawn drawn;

@@ -199,7 +199,7 @@ static void check_document(struct draw *draw)
     donut_text_free(&text);
 }
 
-int main(void)
+TEST(format_prometheus)
 {
     struct draw draw = draw_new("format prometheus", 46);
     utf8_enumerate();

@@ -311,7 +311,7 @@ static void test_convolutions(struct draw *draw)
                NULL, 2);
 }
 
-int main(void)
+TEST(gradient_double)
 {
     static const size_t windows[] = {1, 7, 120}, latents[] = {1, 3, 8};
     static const size_t widths[][3] = {{5}, {7, 3}, {9, 3, 5}};

@@ -117,7 +117,7 @@ static void test_index(void)
     }
 }
 
-int main(void)
+TEST(grid)
 {
     struct draw draw = draw_new("grid", 41);
     test_common_step(&draw);

@@ -373,7 +373,7 @@ static void test_shuffle(void)
     }
 }
 
-int main(void)
+TEST(hyper)
 {
     make_series();
     test_moves_parameters();

@@ -117,7 +117,7 @@ static void test_alone(const struct donut_kernel *kernel, struct donut_vae_work 
     CHECK_INT(memcmp(x[0], x[2], sizeof x[0]), 0);
 }
 
-int main(void)
+TEST(impute)
 {
     struct donut_train_options opt = small_options();
     opt.epochs = 150;

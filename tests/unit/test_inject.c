@@ -65,7 +65,7 @@ static void check_without_weights(struct donut_injection *injection)
     CHECK_INT(memcmp(alpha, alpha_before, sizeof alpha), 0);
 }
 
-int main(void)
+TEST(inject)
 {
     struct donut_injection injection;
     donut_real first_epoch[POINTS];

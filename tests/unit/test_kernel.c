@@ -348,7 +348,7 @@ static void test_adam(void)
         free(want[i]);
 }
 
-int main(void)
+TEST(kernel)
 {
     for (size_t i = 0; (kernel = donut_kernel_available(i)); i++) {
         draw = draw_new(kernel->name, 20180423);

@@ -158,7 +158,7 @@ static void test_likelihood(bool backward)
     blocks_free(shared, 2);
 }
 
-int main(void)
+TEST(kernel_gauss)
 {
     for (size_t i = 0; (kernel = donut_kernel_available(i)); i++) {
         draw = draw_new(kernel->name, 1802);

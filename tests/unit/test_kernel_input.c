@@ -76,7 +76,7 @@ static void test_gather(void)
     free(first);
 }
 
-int main(void)
+TEST(kernel_input)
 {
     for (size_t i = 0; (kernel = donut_kernel_available(i)); i++) {
         draw = draw_new(kernel->name, 2011);

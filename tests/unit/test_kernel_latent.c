@@ -128,7 +128,7 @@ static void test_latent_backward(void)
     call_free(&c);
 }
 
-int main(void)
+TEST(kernel_latent)
 {
     for (size_t i = 0; (kernel = donut_kernel_available(i)); i++) {
         draw = draw_new(kernel->name, 1802);

@@ -71,7 +71,7 @@ static void test_backward(const struct pool *p)
     free(want);
 }
 
-int main(void)
+TEST(kernel_pool)
 {
     for (size_t i = 0; (kernel = donut_kernel_available(i)); i++) {
         draw = draw_new(kernel->name, 2011);

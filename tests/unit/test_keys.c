@@ -121,7 +121,7 @@ static void test_collisions(void)
     donut_keys_free(&keys);
 }
 
-int main(void)
+TEST(keys)
 {
     struct draw draw = draw_new("keys", 41);
     test_against_list(&draw, 2);

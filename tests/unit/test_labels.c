@@ -175,7 +175,7 @@ static void test_training(void)
     donut_model_free(want);
 }
 
-int main(void)
+TEST(labels)
 {
     test_shares(0);
     test_shares(0.25);

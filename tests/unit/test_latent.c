@@ -172,7 +172,7 @@ static void test_density(void)
     }
 }
 
-int main(void)
+TEST(latent)
 {
     test_density();
     static const double nus[] = {1, 2, 6.5, 1e6};

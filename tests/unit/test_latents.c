@@ -124,7 +124,7 @@ static void test_random(void)
     }
 }
 
-int main(void)
+TEST(latents)
 {
     test_good();
     test_one_column();

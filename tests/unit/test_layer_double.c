@@ -245,7 +245,7 @@ static void test_likelihood(struct layer_case *c)
     }
 }
 
-int main(void)
+TEST(layer_double)
 {
     static const size_t widths[][3] = {{1, 1, 1}, {5, 7, 3}, {3, 1, 8}, {13, 9, 2}, {2, 4, 12}};
     static const double nus[] = {0, 1, 2.5, 30, 1e6};

@@ -55,7 +55,7 @@ static const char wanted[] = ".Ss First\n"
                              "What '--plain' is not ....\n"
                              ".El\n";
 
-int main(void)
+TEST(manual)
 {
     const struct donut_command command = {.options = options, .n_options = 3};
     const size_t five = 5;

@@ -296,7 +296,7 @@ static void test_save(void)
     donut_model_free(model);
 }
 
-int main(void)
+TEST(model_file)
 {
     test_round_trip();
     test_layout();

@@ -148,7 +148,7 @@ static void test_wrong_version(void)
     donut_model_free(model);
 }
 
-int main(void)
+TEST(model_versions)
 {
     test_older(1);
     test_older(2);

@@ -70,7 +70,7 @@ static void test_distance(void)
                        "%s to %s", words[i], words[j]);
 }
 
-int main(void)
+TEST(nearest)
 {
     test_words();
     test_distance();

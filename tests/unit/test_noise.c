@@ -139,7 +139,7 @@ static void test_variants(const donut_real *x, const donut_real *plain)
     CHECK_INT(apart, 0);
 }
 
-int main(void)
+TEST(noise)
 {
     donut_real *x = malloc(DRAWS * sizeof *x), *plain = malloc(DRAWS * sizeof *plain);
     const struct donut_kernel *kernel;

@@ -188,7 +188,7 @@ static void test_locale(void)
     setlocale(LC_ALL, "C");
 }
 
-int main(void)
+TEST(number)
 {
     test_decimals();
     test_refused();

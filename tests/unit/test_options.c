@@ -77,7 +77,7 @@ static void test_kinds(void)
     CHECK_FIELD(score_by, (enum donut_score_kind)5, "reconstruction, likelihood, elbo or prior");
 }
 
-int main(void)
+TEST(options)
 {
     check(donut_train_defaults(), NULL);
     test_encoder();

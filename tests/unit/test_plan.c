@@ -118,7 +118,7 @@ static void test_detector(void)
     donut_engine_stop(&engine);
 }
 
-int main(void)
+TEST(plan)
 {
     test_networks();
     test_impossible();

@@ -284,7 +284,7 @@ static void test_cores(void)
     CHECK_INT(sched_setaffinity(0, sizeof before, &before), 0);
 }
 
-int main(void)
+TEST(pool)
 {
     alarm(300); /* a thread that is never woken */
     test_ring(1, 100000);

@@ -116,7 +116,7 @@ static void test_percentages(void)
     CHECK_INT(wrong, 0);
 }
 
-int main(void)
+TEST(position)
 {
     struct donut_series *s = make_series();
     if (s) {

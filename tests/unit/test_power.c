@@ -143,7 +143,7 @@ static void test_powers(void)
     CHECK_INT(exact, DONUT_POWER_EXACT + 1);
 }
 
-int main(void)
+TEST(power)
 {
     test_multiply();
     test_bits();

@@ -57,7 +57,7 @@ static void test_symmetry(void)
     }
 }
 
-int main(void)
+TEST(quantile)
 {
     test_values();
     test_round_trip(-34, -1, 200000);

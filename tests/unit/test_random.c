@@ -159,7 +159,7 @@ static void test_uniforms(void)
         }
 }
 
-int main(void)
+TEST(random)
 {
     test_uniforms();
     enum { n = 1 << 18 };

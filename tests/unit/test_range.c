@@ -24,7 +24,7 @@ static void test_fewest(void)
         }
 }
 
-int main(void)
+TEST(range)
 {
     test_parts();
     test_fewest();

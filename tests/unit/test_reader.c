@@ -268,7 +268,7 @@ static void test_ownership(void)
     donut_reader_free(NULL);
 }
 
-int main(void)
+TEST(reader)
 {
     test_events();
     test_at_once();

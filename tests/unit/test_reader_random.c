@@ -159,7 +159,7 @@ static void test_random(void)
     }
 }
 
-int main(void)
+TEST(reader_random)
 {
     test_random();
     return check_report("reader_random");

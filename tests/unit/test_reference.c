@@ -254,7 +254,7 @@ static void test_ten_steps(struct net *net)
     check_moved(net);
 }
 
-int main(void)
+TEST(reference)
 {
     /* 4 to 6 windows a copy: one narrow panel; a wide one; several, the last of them partly used.
      */

@@ -315,7 +315,7 @@ static void test_values(void)
     donut_rows_free(&rows);
 }
 
-int main(void)
+TEST(rows)
 {
     test_records();
     test_columns();

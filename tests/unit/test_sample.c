@@ -166,7 +166,7 @@ static void check_range(const struct sample *sample)
     CHECK_NEAR(sum / n, 1117.1, 0.1);
 }
 
-int main(void)
+TEST(sample)
 {
     struct sample sample = {.rows = 0};
     if (read_sample(&sample)) {

@@ -170,7 +170,7 @@ static void test_parts(void)
     }
 }
 
-int main(void)
+TEST(sampler_draw)
 {
     test_student(100, 5);
     test_student(101, 3);

@@ -224,7 +224,7 @@ static void test_error(void)
     }
 }
 
-int main(void)
+TEST(samplers)
 {
     small_make(&small);
     for (size_t t = 100; t < 900; t += 74)

@@ -222,7 +222,7 @@ static void test_spike(void)
     CHECK(row.anomaly && isfinite(row.score));
 }
 
-int main(void)
+TEST(score)
 {
     const struct donut_train_options opt = small_options();
     const struct donut_score_options as_trained = variant_score_defaults();

@@ -295,7 +295,7 @@ static void test_range(void)
     CHECK_TEXT(err.text, "scores are by reconstruction, likelihood, elbo or prior");
 }
 
-int main(void)
+TEST(score_by)
 {
     struct draw draw = draw_new("score_by", 21);
     small_make(&small);

@@ -314,7 +314,7 @@ static void test_infinite(void)
     }
 }
 
-int main(void)
+TEST(score_kinds)
 {
     draw = draw_new("score_kinds", 11);
     for (size_t i = 0; donut_kernel_name(i); i++)

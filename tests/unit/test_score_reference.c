@@ -167,7 +167,7 @@ static void test_variant(const char *kernel, size_t threads)
     }
 }
 
-int main(void)
+TEST(score_reference)
 {
     const char *kernel;
     for (size_t i = 0; (kernel = donut_kernel_name(i)) != NULL; i++)

@@ -142,7 +142,7 @@ static void test_fixture(struct fixture *f)
         check_alone(f, 500 + draw_below(&draw, SMALL_POINTS - 500));
 }
 
-int main(void)
+TEST(score_threads)
 {
     draw = draw_new("score_threads", 4);
     make_series();

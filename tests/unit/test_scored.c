@@ -155,7 +155,7 @@ static void test_refused(void)
     }
 }
 
-int main(void)
+TEST(scored)
 {
     test_full_file();
     test_other_detectors();

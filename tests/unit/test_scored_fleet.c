@@ -250,7 +250,7 @@ static void test_sum(void)
     donut_evaluation_free(&late);
 }
 
-int main(void)
+TEST(scored_fleet)
 {
     test_own_grids();
     test_keys();

@@ -236,7 +236,7 @@ static void test_range(void)
     free(made.value);
 }
 
-int main(void)
+TEST(season)
 {
     test_exact();
     test_strength();

@@ -358,7 +358,7 @@ static void test_brute_force(void)
     draws.part = 0;
 }
 
-int main(void)
+TEST(series)
 {
     test_repairs();
     test_inferred_grids();

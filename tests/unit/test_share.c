@@ -114,7 +114,7 @@ static void test_refusal(struct draw *draw)
         }
 }
 
-int main(void)
+TEST(share)
 {
     for (size_t i = 0; (kernel = donut_kernel_available(i)); i++) {
         struct draw draw = draw_new(kernel->name, 12);

@@ -230,7 +230,7 @@ static void test_scan(void)
     }
 }
 
-int main(void)
+TEST(shortest)
 {
     test_borders();
     test_notation();

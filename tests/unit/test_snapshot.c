@@ -287,7 +287,7 @@ static void test_gaps(size_t n, size_t want)
     series = whole;
 }
 
-int main(void)
+TEST(snapshot)
 {
     make_series();
     test_gaps(6000, 900);

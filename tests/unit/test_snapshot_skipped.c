@@ -131,7 +131,7 @@ static void test_callback_fails(void)
     end(&story);
 }
 
-int main(void)
+TEST(snapshot_skipped)
 {
     small_make(&small);
     test_skipped();

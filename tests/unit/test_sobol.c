@@ -338,7 +338,7 @@ static void test_integrals(void)
     }
 }
 
-int main(void)
+TEST(sobol)
 {
     test_first_points();
     test_directions();

@@ -77,7 +77,7 @@ static void test_extremes(void)
     CHECK(strstr(err.text, "none of the 2 points") != NULL);
 }
 
-int main(void)
+TEST(standardise)
 {
     test_fit();
     test_fill_limit();

@@ -51,7 +51,7 @@ static void test_record(void)
     CHECK_INT(donut_fail_memory(NULL), DONUT_ENOMEM);
 }
 
-int main(void)
+TEST(status)
 {
     test_quote();
     test_record();

@@ -144,7 +144,7 @@ static void test_steps(const char *kernel, size_t threads, size_t batch_size, si
     small_trainer_free(&watch.of);
 }
 
-int main(void)
+TEST(step)
 {
     static const struct donut_objective weighted = {0.5, 2, DONUT_WEIGHT_BETA};
     static const struct donut_objective constant = {1.5, 0.25, 0};

@@ -179,7 +179,7 @@ static void test_closed_quantiles(void)
     CHECK_NEAR(donut_student_of_normal(120, n995), 2.617, 5e-4);
 }
 
-int main(void)
+TEST(student)
 {
     test_density();
     test_peak();

@@ -262,7 +262,7 @@ static void test_rows_on_grid(void)
     CHECK_INT(s.furthest_line, 0);
 }
 
-int main(void)
+TEST(survey)
 {
     test_by_hand();
     test_runs();

@@ -323,7 +323,7 @@ static void test_equal_excesses(void)
     CHECK(isfinite(fit.gamma) && fit.gamma > -0.5 && isfinite(fit.sigma) && fit.sigma > 0);
 }
 
-int main(void)
+TEST(tail)
 {
     test_formula();
     test_risk_limits();

@@ -81,7 +81,7 @@ static void test_threshold(size_t threads, enum donut_sampler sampler, size_t sa
     donut_model_free(model);
 }
 
-int main(void)
+TEST(threshold)
 {
     make_series();
     for (size_t threads = 1; threads <= 3; threads++) {

@@ -263,7 +263,7 @@ static void test_scan(void)
     }
 }
 
-int main(void)
+TEST(time)
 {
     test_scan();
     test_instants();

@@ -216,7 +216,7 @@ static void test_refusals(void)
     CHECK_INT(steps.n, 2);
 }
 
-int main(void)
+TEST(trace)
 {
     const struct donut_train_options opt = small_options();
     struct donut_error err = {0};

@@ -258,7 +258,7 @@ static void test_refusals(void)
     memcpy(small.value, saved.value, sizeof small.value);
 }
 
-int main(void)
+TEST(train)
 {
     small_make(&small);
     test_repeatable();

@@ -170,7 +170,7 @@ static void test_divergence(void)
         }
 }
 
-int main(void)
+TEST(train_stop)
 {
     small_make(&small);
     test_cancel();

@@ -105,7 +105,7 @@ static void check_shape(const char *kernel, size_t number)
     free(alone.bytes);
 }
 
-int main(void)
+TEST(train_threads)
 {
     const char *kernel;
     make_series();

@@ -131,7 +131,7 @@ static void test_training(void)
     donut_model_free(plain);
 }
 
-int main(void)
+TEST(variants)
 {
     char *bytes = NULL;
     size_t size = 0;

@@ -208,7 +208,7 @@ static void test_refused(const struct small_series *small, const struct donut_mo
     check_refused(&slower, &good, DONUT_EINPUT, "every 5 min", "every 1 min");
 }
 
-int main(void)
+TEST(warm_start)
 {
     static struct small_series small;
     small_make(&small);

@@ -148,7 +148,7 @@ static void test_labels_first(void)
     CHECK_INT(report.windows, 490 - 23);
 }
 
-int main(void)
+TEST(windows)
 {
     for (uint32_t part = 0; part < 6; part++) {
         make_points(part, 0.01 * part);

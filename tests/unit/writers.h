@@ -2,13 +2,7 @@
 #ifndef DONUT_TESTS_WRITERS_H
 #define DONUT_TESTS_WRITERS_H
 
-#include "cli/escape.c"
-#include "cli/format.c"
-#include "cli/format_csv.c"
-#include "cli/format_influx.c"
-#include "cli/format_jsonl.c"
-#include "cli/format_prometheus.c"
-#include "cli/text.c"
+#include "cli/format.h"
 
 #include "check.h"
 
