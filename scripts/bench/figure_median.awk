@@ -1,6 +1,6 @@
 # The plan and results.csv -> of the runs of a row of the plan, given by `experiment`, `variant` and
 # `series`: options of train, with the seed, of the one with the median best F (the lower one of two)
-# and mean and deviation of all: "options|0.61 ± 0.07 in 10 runs". Nothing without a run. With
+# and mean and deviation of all: "options|0.61 ± 0.07 of 10 runs". Nothing without a run. With
 # csv.awk and rows.awk.
 
 FNR == 1 { file++ }
@@ -40,6 +40,6 @@ FNR == 1 {
 END {
     if (!n) exit
     for (i = 1; i <= n; i++) square += (best_f[i] - sum / n) ^ 2
-    printf "%s|%.2f ± %.2f in %d runs\n", run[int((n + 1) / 2)], sum / n, \
+    printf "%s|%.2f ± %.2f of %d runs\n", run[int((n + 1) / 2)], sum / n, \
         (n > 1 ? sqrt(square / (n - 1)) : 0), n
 }

@@ -173,25 +173,25 @@ fig12() {
 # The networks of the sweeps of weights.
 doubled='--hidden 200,200,200,200'
 
-# sweep_spaces NAME OPTION VALUE...: the spaces of cpu4, a weight of the objective being VALUE
+# sweep_spaces NAME TEXT OPTION VALUE...: the spaces of cpu4, a weight of the objective being VALUE
 sweep_spaces() {
     many=1600 clouds='' titles='' of=cpu4
     kpi cpu4 || of=standin
-    picture=$1 option=$2
-    shift 2
+    picture=$1 weight=$2 option=$3
+    shift 3
     for value in "$@"; do
         # shellcheck disable=SC2086  # two words
-        space "$picture-$value" $of "$of: $value" $doubled "$option" "$value"
+        space "$picture-$value" $of "$of: $weight weight $value" $doubled "$option" "$value"
     done
     spaces "$picture"
 }
 
 latententropy() {
-    sweep_spaces latententropy --entropy-weight 0 0.2 0.6 0.8 1 beta
+    sweep_spaces latententropy entropy --entropy-weight 0 0.2 0.6 0.8 1 beta
 }
 
 latentprior() {
-    sweep_spaces latentprior --prior-weight 0 0.1 0.3 0.5 0.9 beta
+    sweep_spaces latentprior prior --prior-weight 0 0.1 0.3 0.5 0.9 beta
 }
 
 # change TEXT OPTION VALUE: the spaces of the study's series under a change of the method
@@ -280,7 +280,7 @@ median_run() {
         -v version="$version" -v versions="$here/versions.txt" "$work/plan" "$results")
     [ -n "$line" ] || return 0
     options=${line%|*}
-    runs=", mean of ${line#*|}"
+    runs="; mean ${line#*|}"
 }
 
 # detect EXPERIMENT VARIANT SERIES TEXT OPTION...: the median run's alarms, added to $panels and
