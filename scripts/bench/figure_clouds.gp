@@ -23,11 +23,9 @@ if (solid) {
 } else {
     set border 15 linecolor rgb "#b0b0b0"
 }
-if (solid) {
-    set xtics 2 font ",9" offset 0,-0.3
-    set ytics 2 font ",9" offset 0,-0.3
-    set ztics 2 font ",9"
-} else {
+# Ticks that have room; most clouds are a few units wide.
+distance(low, high) = high - low > 40 ? 20 : high - low > 12 ? 5 : 2
+if (!solid) {
     set xtics nomirror 2 font ",9"
     set ytics nomirror 2 font ",9"
 }
@@ -37,6 +35,11 @@ do for [i = 1:panels] {
     left = column * wide
     top = line * high
     if (solid) {
+        stats word(files, i) using 2:3 nooutput name "a"
+        stats word(files, i) using 4 nooutput name "b"
+        set xtics distance(a_min_x, a_max_x) font ",9" offset 0,-0.3
+        set ytics distance(a_min_y, a_max_y) font ",9" offset 0,-0.3
+        set ztics distance(b_min, b_max) font ",9"
         set origin left / width, 1 - (top + high + 8) / height
         set size wide / width, (high + 8) / height
         set xlabel "z₁" offset 0,-0.6

@@ -156,11 +156,9 @@ space() {
     titles="$titles$text|"
 }
 
+# spaces NAME: the clouds drawn, three side by side
 spaces() {
-    case $(echo "$clouds" | wc -w) in
-    [123]) high=320 ;;
-    *) high=610 ;;
-    esac
+    high=$((30 + 290 * (($(echo "$clouds" | wc -w) + 2) / 3)))
     # shellcheck disable=SC2086  # many names
     grid "$1" 900 $high 3 3 "$titles" $clouds
 }
@@ -172,16 +170,42 @@ fig12() {
     spaces fig12
 }
 
-latent() {
+# The networks of the sweeps of weights.
+doubled='--hidden 200,200,200,200'
+
+# sweep_spaces NAME TEXT OPTION VALUE...: the spaces of cpu4, a weight of the objective being VALUE
+sweep_spaces() {
     many=1600 clouds='' titles='' of=cpu4
     kpi cpu4 || of=standin
-    space latent-1 $of "$of, Donut: entropy weight 1"
-    space latent-6 $of 'entropy weight 0.6' --entropy-weight 0.6
-    space latent-2 $of 'entropy weight 0.2' --entropy-weight 0.2
-    space latent-0 $of 'entropy weight 0' --entropy-weight 0
-    space latent-t $of 'Student-t, 10 degrees of freedom' --student-df 10
-    space latent-c $of 'CNN encoder' --encoder cnn
-    spaces latent
+    picture=$1 weight=$2 option=$3
+    shift 3
+    for value in "$@"; do
+        # shellcheck disable=SC2086  # two words
+        space "$picture-$value" $of "$of: $weight weight $value" $doubled "$option" "$value"
+    done
+    spaces "$picture"
+}
+
+latententropy() {
+    sweep_spaces latententropy entropy --entropy-weight 0 0.2 0.6 0.8 1 beta
+}
+
+latentprior() {
+    sweep_spaces latentprior prior --prior-weight 0 0.1 0.3 0.5 0.9 beta
+}
+
+# change TEXT OPTION VALUE: the spaces of the study's series under a change of the method
+change() {
+    for series in cpu4 g weather; do space "latent$2-$series" $series "$series: $1" "$2" "$3"; done
+    kpi cpu4 || space "latent$2-standin" standin "standin: $1" "$2" "$3"
+}
+
+latentchanges() {
+    many=1600 clouds='' titles=''
+    change 'entropy weighted by beta' --entropy-weight beta
+    change 'Student-t, 10 degrees' --student-df 10
+    change 'CNN encoder' --encoder cnn
+    spaces latentchanges
 }
 
 # A window as minutes before its end (at $moment) and values: $work/NAME.window
@@ -242,34 +266,50 @@ fig13() {
     draw fig13 figure_imputation.gp 900 420 "data=$work/fig13"
 }
 
-# The options of train and the seed of the best run of the study's plain Donut, from RESULTS.
-best_run() {
-    best="$(schedule "$1") --to $split --window $window --latent 3"
-    [ ! -r "$results" ] || [ -n "$quick" ] ||
-        best=$(awk -f "$here/csv.awk" -f "$here/rows.awk" -f "$here/figure_best.awk" \
-            -v series="$1" -v missing="$best" -v version="$version" \
-            -v versions="$here/versions.txt" "$work/plan" "$results")
+# median_run EXPERIMENT VARIANT SERIES OPTION...: options of train in $options, with the seed of the
+# run with the median best F, and of all runs the mean and deviation in $runs; without rows in
+# RESULTS the options of the figures.
+median_run() {
+    experiment=$1 variant=$2 series=$3
+    shift 3
+    options="$(schedule "$series") --to $split --window $window --latent 3 $*"
+    runs=''
+    [ -r "$results" ] && [ -z "$quick" ] || return 0
+    line=$(awk -f "$here/csv.awk" -f "$here/rows.awk" -f "$here/figure_median.awk" \
+        -v experiment="$experiment" -v variant="$variant" -v series="$series" \
+        -v version="$version" -v versions="$here/versions.txt" "$work/plan" "$results")
+    [ -n "$line" ] || return 0
+    options=${line%|*}
+    runs="; mean ${line#*|}"
+}
+
+# detect EXPERIMENT VARIANT SERIES TEXT OPTION...: the median run's alarms, added to $panels and
+# $titles
+detect() {
+    kpi "$3" || return 0
+    text=$4 name=$3
+    median_run "$1" "$2" "$3" "${5-} ${6-}"
+    model=$work/median-$name-$(echo "$options" | cksum | tr " " -).donut
+    # shellcheck disable=SC2086  # several words
+    [ -r "$model" ] || "$donut" train -q --threads 1 $options -o "$model" "$file"
+    folder=$work/$(basename "$model" .donut)
+    # shellcheck disable=SC2046  # words
+    set -- $(f_of "$model" "$split")
+    awk -F, -v threshold="$2" -f "$here/figure_alarms.awk" -v to="$folder" "$work/scores.csv"
+    panels="$panels $folder"
+    titles="$titles$text: best F $(printf %.3f "$1")$runs|"
 }
 
 detections() {
     panels=''
     titles=''
     EXPERIMENTS='' "$here/plan" --all >"$work/plan"
-    all='cpu4 g weather'
-    kpi cpu4 || all=standin
-    for series in $all; do
-        kpi "$series" || continue
-        best_run "$series"
-        model=$work/best-$series-$(echo "$best" | cksum | tr " " -).donut
-        # shellcheck disable=SC2086  # several words
-        [ -r "$model" ] || "$donut" train -q --threads 1 $best -o "$model" "$file"
-        # shellcheck disable=SC2046  # words
-        set -- $(f_of "$model" "$split")
-        awk -F, -v threshold="$2" -f "$here/figure_alarms.awk" -v to="$work/detections-$series" \
-            "$work/scores.csv"
-        panels="$panels $work/detections-$series"
-        titles="$titles$series: best F $(printf %.3f "$1")|"
-    done
+    kpi cpu4 || detect three-series Donut standin standin
+    detect three-series Donut cpu4 cpu4
+    detect three-series Donut g g
+    detect cnn CNN g 'g, CNN encoder' --encoder cnn
+    detect weather-files Donut weather-1 weather-1
+    detect weather-files Donut weather-3 weather-3
     draw detections figure_detections.gp 900 $((40 + 200 * $(echo "$panels" | wc -w))) \
         "folders=$panels" "titles=$titles"
 }

@@ -51,6 +51,12 @@ function published(row, metric) {
     return (row, metric) in value ? value[row, metric] : "?"
 }
 
+# Of rows that FULL=1 alone measures: whether they were.
+function is_run(s,    i) {
+    for (i = 1; i <= rows; i++) if (series_of[i] == s && !ended[key_of[i]]) return 0
+    return 1
+}
+
 function print_row(series, variant, run,    row) {
     row = variant SUBSEP series
     print series, variant, labels(variant), mean(run, "f"), deviation(run, "f"), mean(run, "auc"),
@@ -118,7 +124,8 @@ file == 2 {
 
 END {
     for (i = 1; i <= rows; i++) {
-        if (repeats[i] || ended[key_of[i]]) planned[variant_of[i], series_of[i]] = 1
+        if (!repeats[i] && !is_run(series_of[i])) continue
+        planned[variant_of[i], series_of[i]] = 1
         if (count[key_of[i], "f"]) print_row(series_of[i], variant_of[i], key_of[i])
         done += ended[key_of[i]] < repeats[i] ? ended[key_of[i]] : repeats[i]
         wanted += repeats[i]

@@ -93,7 +93,7 @@ function print_steps(e,    i, j, head) {
 # The series of an experiment that FULL=1 alone runs, or "".
 function left_for_full(e,    i, text) {
     for (i = 1; i <= n_rows; i++) {
-        if (experiment[i] != e || repeats[i] || ended[key_of(i)]) continue
+        if (experiment[i] != e || repeats[i] || is_run(e, name[i])) continue
         if (index(", " text ",", ", " name[i] ",")) continue
         text = text (text == "" ? "" : ", ") name[i]
     }

@@ -131,10 +131,12 @@ function print_findings(    i, f, e) {
 # A text with figures of rows in the place of {variant; series}, {variant; series; metric}, the
 # published one of {published variant; series} and the paired difference of {difference variant;
 # series}. {experiment/variant; series} is of another experiment.
-function filled(text, e,    done) {
+function filled(text, e,    done, what) {
     while (match(text, /[{][^{}]*[}]/)) {
-        done = done substr(text, 1, RSTART - 1) quoted(substr(text, RSTART + 1, RLENGTH - 2), e)
+        what = substr(text, RSTART + 1, RLENGTH - 2)
+        done = done substr(text, 1, RSTART - 1)
         text = substr(text, RSTART + RLENGTH)
+        done = done quoted(what, e)
     }
     return done text
 }
@@ -155,6 +157,7 @@ function quoted(what, e,    kind, part, i, metric, cell) {
     i = row_of[e, part[1], part[2]]
     if (kind == "published")
         cell = published_cell(e, part[1], part[2], metric, scale_of(metric), digits_of(metric))
+    else if (i && metric == "floor") cell = number(floor_of(i), 2)
     else if (i && kind == "spread")
         cell = spread(key_of(i), metric, scale_of(metric), digits_of(metric))
     else if (i) cell = told_figure(">", i, reference_of(i), metric)

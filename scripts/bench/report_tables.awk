@@ -4,10 +4,16 @@ function key_of(i) {
     return name[i] SUBSEP train[i] SUBSEP score[i]
 }
 
+function is_run(e, s,    i) {
+    for (i = 1; i <= n_rows; i++)
+        if (experiment[i] == e && name[i] == s && !ended[key_of(i)]) return 0
+    return 1
+}
+
 # Whether a row has its place in a table: not one that FULL=1 alone measures and that was not, nor
 # one that has the same runs as the row that it stands beside.
 function is_shown(i,    by_steps, n) {
-    if (!(name[i] in has_series) || !repeats[i] && !ended[key_of(i)]) return 0
+    if (!(name[i] in has_series) || !repeats[i] && !is_run(experiment[i], name[i])) return 0
     if (variant[i] !~ / at equal epochs/) return 1
     by_steps = train[i]
     sub(/--epochs /, "--epochs steps-of-", by_steps)
