@@ -11,9 +11,9 @@
 # make fuzz         fuzzes the readers with clang's libFuzzer for FUZZ_SECONDS each (60)
 # make bench        every table and figure of the two sources, into tests/bench: 90 minutes on 2
 #                   cores with the real KPIs in the folder DONUT_DATA, which scripts/fetch_data.sh
-#                   fills, 25 without; goes on where it was stopped. FULL=1: 10 repeats of
-#                   everything, 3 hours; JOBS: runs at a time; EXPERIMENTS: only these,
-#                   as in EXPERIMENTS='fig7 scores'
+#                   fills, 30 without; goes on where it was stopped. FULL=1: 10 repeats of
+#                   everything and the paper's full training, 4 hours; JOBS: runs at a time;
+#                   EXPERIMENTS: only these, as in EXPERIMENTS='fig7 scores'
 # make bench-quick  the same in small, into build/bench-quick: 2 repeats of 5 epochs
 # make bench-speed  how fast everything is, beside the CPU's peak and PyTorch; QUICK=1: a minute
 # make bench-sampler  how exact scores are, on real KPIs in the folder DONUT_DATA
@@ -23,7 +23,8 @@
 # STATIC=1              one static binary that runs anywhere; smaller with CC=musl-gcc
 # B                     build folder; build
 # V=1                   show the commands
-# -j N                  so many jobs; all cores
+# -j N                  so many compilers at a time; all cores
+# JOBS                  so many tests at a time; all cores
 # TESTS                 the unit tests to build, as in TESTS='kernel pool'; all
 # WERROR=               build in spite of warnings, of a compiler newer than this
 # PREFIX, DESTDIR       for install and uninstall; /usr/local
@@ -41,9 +42,8 @@ Q := $(if $(filter 1,$(V)),,@)
 VERSION := $(shell sed -n 's/^.define DONUT_VERSION "\(.*\)"/\1/p' include/donut.h)
 
 # All cores, unless -j says otherwise or this make shares the jobs of another.
-MAKEFLAGS += $(shell case "$$MAKEFLAGS" in (*-j*) ;; (*) \
-               echo "-j$$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)" ;; \
-               esac)
+cores := nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1
+MAKEFLAGS += $(shell case "$$MAKEFLAGS" in (*-j*) ;; (*) echo "-j$$($(cores))" ;; esac)
 # What `make clean all` removes must not be what it makes at the same time.
 ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
@@ -51,10 +51,12 @@ endif
 
 WERROR ?= -Werror
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wmissing-prototypes $(WERROR)
-# Tests are compiled in half the time without debugging information, unless you say how.
+# Tests are compiled in half the time without debugging information, unless you say how. Those that
+# include a source are compiled as it is.
 ifeq ($(origin CFLAGS),undefined)
 CFLAGS := -O2 -g
-test_cflags := -O1 -g0
+with_source := $(patsubst tests/unit/%.c,%,$(shell grep -l '^.include ".*\.c"' tests/unit/*.c))
+test_cflags = -g0 $(if $(filter $(with_source),$*),,-O1)
 double_cflags := -g0
 endif
 ifeq ($(STATIC),1)
@@ -93,13 +95,17 @@ folders := $(sort $(dir $(lib_objects) $(cli_objects) $(double_objects)) $(B)/te
 $(B)/settings: FORCE
 	@mkdir -p $(folders)
 	@printf '%s\n' '$(settings)' | cmp -s - $@ || printf '%s\n' '$(settings)' >$@
+# Likewise for the programs of the tests and TESTS.
+$(B)/tests/list: $(B)/settings FORCE
+	@printf '%s\n' '$(TESTS)' | cmp -s - $@ || printf '%s\n' '$(TESTS)' >$@
 FORCE:
 
 $(B)/%.o: %.c $(B)/settings
 	$(info   CC $<)$(Q)$(CC) $(all_cflags) -MMD -MP -c -o $@ $<
 
 $(B)/double/%.o: %.c $(B)/settings
-	$(info   CC $< (double))$(Q)$(CC) $(all_cflags) $(double_cflags) -DDONUT_REAL_DOUBLE -MMD -MP -c -o $@ $<
+	$(info   CC $< (double))$(Q)$(CC) $(all_cflags) $(double_cflags) -DDONUT_REAL_DOUBLE -MMD -MP \
+	    -c -o $@ $<
 
 $(B)/libdonut.a: $(lib_objects)
 	$(info   AR $@)$(Q)rm -f $@ && $(AR) rcs $@ $(lib_objects)
@@ -108,14 +114,15 @@ $(B)/donut: $(cli_objects) $(B)/libdonut.a
 	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(cli_objects) $(B)/libdonut.a -lm
 
 $(unit_objects) $(B)/tests/main.o: $(B)/tests/%.o: tests/unit/%.c $(B)/settings
-	$(info   CC $<)$(Q)$(CC) $(all_cflags) $(test_cflags) $(if $(filter %_double,$*),-DDONUT_REAL_DOUBLE) \
-	    -Itests/unit -MMD -MP -c -o $@ $<
+	$(info   CC $<)$(Q)$(CC) $(all_cflags) $(test_cflags) \
+	    $(if $(filter %_double,$*),-DDONUT_REAL_DOUBLE) -Itests/unit -MMD -MP -c -o $@ $<
 
-$(B)/tests/unit: $(B)/tests/main.o $(unit_float_objects) $(unit_cli_objects) $(B)/libdonut.a
-	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $^ -lm
+$(B)/tests/unit: $(B)/tests/main.o $(unit_float_objects) $(unit_cli_objects) $(B)/libdonut.a \
+                 $(B)/tests/list
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(filter-out %/list,$^) -lm
 
-$(B)/tests/unit_double: $(B)/tests/main.o $(unit_double_objects) $(double_objects)
-	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $^ -lm
+$(B)/tests/unit_double: $(B)/tests/main.o $(unit_double_objects) $(double_objects) $(B)/tests/list
+	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(filter-out %/list,$^) -lm
 
 $(B)/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) $(B)/libdonut.a
 	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm

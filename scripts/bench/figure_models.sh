@@ -277,7 +277,7 @@ median_run() {
     [ -r "$results" ] && [ -z "$quick" ] || return 0
     line=$(awk -f "$here/csv.awk" -f "$here/rows.awk" -f "$here/figure_median.awk" \
         -v experiment="$experiment" -v variant="$variant" -v series="$series" \
-        -v version="$version" -v versions="$here/versions.txt" "$work/plan" "$results")
+        -v version="$version" -v versions="$versions" "$work/plan" "$results")
     [ -n "$line" ] || return 0
     options=${line%|*}
     runs="; mean ${line#*|}"

@@ -2,7 +2,7 @@
  * includes this behind the variant's source, whose vocabulary it uses.
  *
  * Errors are in units in the last place of the exact value. The arguments are every float of a
- * range, or, to be done in a moment, every so many: the test's argument is that step, 1 for all. */
+ * range, or, to be done in a moment, every so many: DONUT_TEST_SWEEP is that step, 1 for all. */
 #ifndef DONUT_TESTS_MATH_BOUNDS_H
 #define DONUT_TESTS_MATH_BOUNDS_H
 

@@ -184,6 +184,8 @@ TEST(sampler_draw)
     test_tails(256, 16, .97);
     test_tails(32, 8, .98); /* not sheared */
     test_tails(128, 3, .96);
+    test_tails(128, 1, .96);
+    test_tails(16, 1, .75); /* of so few points the raw ones have .91 */
     test_least(1);
     test_least(8);
     test_mirror(128, 8);
