@@ -1,7 +1,7 @@
 # The plan and results.csv -> of the runs of a row of the plan, given by `experiment`, `variant` and
-# `series`: options of train, with the seed, of the one with the median best F (of two the lower one)
-# and mean and deviation of all: "options|0.61 ± 0.07 of 10 runs". Nothing without a run. With csv.awk
-# and rows.awk.
+# `series`: options of train, with the seed, of the one with the median best F (the lower of two),
+# and mean and deviation of all: "options|0.61 ± 0.07 of 10 runs". Nothing without a run. With
+# csv.awk and rows.awk.
 
 FNR == 1 { file++ }
 
