@@ -1,5 +1,5 @@
 # The plan and results.csv -> of the runs of a row of the plan, given by `experiment`, `variant` and
-# `series`: options of train, with the seed, of the one with the median best F (the lower one of two)
+# `series`: options of train, with the seed, of the one with the median best F (the lower of two),
 # and mean and deviation of all: "options|0.61 ± 0.07 of 10 runs". Nothing without a run. With
 # csv.awk and rows.awk.
 

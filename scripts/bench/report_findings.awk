@@ -1,9 +1,13 @@
 # The first page of the report: what the sources claim, tested on our rows, and the figures that its
 # texts quote. With report_tables.awk and report_pairs.awk.
 
-# Point-adjusted figures say nothing where random scores reach this.
-function says_nothing(i) {
-    return floor_of(i) + 0 > 0.8
+# Whether random scores do as well as both rows: then neither says anything.
+function says_nothing(i, to) {
+    return mean_f(i) < floor_of(i) + 0 && mean_f(to) < floor_of(to) + 0
+}
+
+function mean_f(i) {
+    return spread(key_of(i), "best_f", 1, 6) + 0
 }
 
 function digits_of(metric) {
@@ -82,7 +86,7 @@ function add_to(list, text) {
 }
 
 function judge(what, relation, row, to, metric,    held) {
-    if (metric == "best_f" && says_nothing(row)) {
+    if (metric == "best_f" && says_nothing(row, to)) {
         void = add_to(void, what " (random scores reach " number(floor_of(row), 2) ")")
         return
     }
