@@ -18,10 +18,11 @@ function scale_of(metric) {
     return metric == "alert_delay_seconds" ? 1 / 60 : 1
 }
 
-# 1 where row i is as `relation` says, 0 where no difference is seen, -1 where it is the other way
-# round: "<" and ">" than row `to` beyond two standard errors; "=" no difference, "!<" and "!>" not
-# less and not more, "~" within two deviations of what is published: 1 or -1.
-function holds(relation, i, to, metric,    sign, part, ours) {
+# 1 where row i is as `relation` says, -1 where it is the other way round, 0 where the runs do not
+# tell: "<" and ">" than row `to` beyond two standard errors; "=", "!<" and "!>" as high, not lower
+# and not higher, by no more than `margin` with two standard errors added; "~" within two of our
+# deviations of the published value.
+function holds(relation, i, to, metric, margin,    sign, part, ours, doubt) {
     if (relation == "~") {
         split(published[experiment[i], variant[i], name[i], metric], part, "|")
         split(spread(key_of(i), metric, 1, 6), ours, " ± ")
@@ -29,8 +30,19 @@ function holds(relation, i, to, metric,    sign, part, ours) {
     }
     sign = sign_of(i, to, metric)
     if (relation == "<" || relation == ">") return relation == "<" ? -sign : sign
-    if (relation == "=") return sign == 0 ? 1 : -1
-    return sign == (relation == "!<" ? -1 : 1) ? -1 : 1
+    doubt = 2 * pair_error
+    if (pair_mean - doubt >= -margin && pair_mean + doubt <= margin) return 1
+    if (relation == "!<" && pair_mean - doubt >= -margin) return 1
+    if (relation == "!>" && pair_mean + doubt <= margin) return 1
+    if (relation == "!<") return sign < 0 ? -1 : 0
+    if (relation == "!>") return sign > 0 ? -1 : 0
+    return sign ? -1 : 0
+}
+
+# Whether there are enough runs for a verdict.
+function enough(i, to, metric) {
+    take_pairs(key_of(i), key_of(to), metric)
+    return pair_n >= 3
 }
 
 # What of row i the relation looks at.
@@ -41,9 +53,9 @@ function told_figure(relation, i, to, metric,    text) {
         return spread(key_of(i), metric, scale_of(metric), digits_of(metric)) " (" text ")"
     }
     sign_of(i, to, metric)
-    if (same_runs(key_of(i), key_of(to))) return "the same"
+    if (pair_n && same_runs(key_of(i), key_of(to))) return "the same"
     text = sprintf("%+." digits_of(metric) "f", pair_mean * scale_of(metric))
-    return text " ± " number(pair_error * scale_of(metric), digits_of(metric))
+    return pair_n < 3 ? text " (too few)" : text " ± " number(pair_error * scale_of(metric), digits_of(metric))
 }
 
 # The row that row i is held against: the reference of its experiment, or the one of variant
@@ -57,11 +69,16 @@ function held_against(i, other) {
 
 # Leaves what became of a claim in `ours` and `verdict`: variants separated by ";", series by
 # blanks; `relation` may name the variant that they are held against.
-function test_claim(e, variants, relation, names, metric,    n, v, m, s, i, j, row, to, text) {
+function test_claim(e, variants, relation, names, metric,    n, v, m, s, i, j, row, to, text, \
+                    margin) {
     against = relation
     if (!sub(/^[^ ]* /, "", against)) against = ""
     sub(/ .*/, "", relation)
-    ours = borne_out = rest = contrary = void = ""
+    margin = relation
+    sub(/^[^.]*/, "", margin)
+    if (margin == "") margin = 0.05
+    sub(/[.].*/, "", relation)
+    ours = borne_out = rest = contrary = undecided = void = few = ""
     n_tested = n_borne_out = 0
     n = split(variants, v, ";")
     m = split(names, s, " ")
@@ -73,7 +90,7 @@ function test_claim(e, variants, relation, names, metric,    n, v, m, s, i, j, r
             if (!row || !to) text = add_to(text, "(no row: " v[i] " of " s[j] ")")
             else if (ended[key_of(row)] && ended[key_of(to)]) {
                 text = add_to(text, s[j] " " told_figure(relation, row, to, metric))
-                judge(s[j] (n > 1 ? " at " v[i] : ""), relation, row, to, metric)
+                judge(s[j] (n > 1 ? " at " v[i] : ""), relation, row, to, metric, margin)
             }
         }
         if (text != "") ours = ours (ours == "" ? "" : "; ") (n > 1 ? v[i] ": " : "") text
@@ -85,18 +102,26 @@ function add_to(list, text) {
     return list == "" ? text : list ", " text
 }
 
-function judge(what, relation, row, to, metric,    held) {
+function judge(what, relation, row, to, metric, margin,    held) {
+    if (!enough(row, to, metric)) {
+        few = add_to(few, what)
+        return
+    }
     if (metric == "best_f" && says_nothing(row, to)) {
         void = add_to(void, what " (random scores reach " number(floor_of(row), 2) ")")
         return
     }
-    held = holds(relation, row, to, metric)
+    held = holds(relation, row, to, metric, margin)
     n_tested++
     if (held > 0) {
         n_borne_out++
         borne_out = add_to(borne_out, what)
-    } else rest = add_to(rest, what)
-    if (held < 0 && relation ~ /^[<>]$/) contrary = add_to(contrary, what)
+        return
+    }
+    rest = add_to(rest, what)
+    if (relation == "~") return
+    if (held < 0) contrary = add_to(contrary, what)
+    else if (relation !~ /^[<>]$/) undecided = add_to(undecided, what)
 }
 
 function told_verdict(relation,    text) {
@@ -104,16 +129,26 @@ function told_verdict(relation,    text) {
     else if (2 * n_borne_out > n_tested)
         text = "**in part**, " n_borne_out " of " n_tested ": all but " rest
     else if (n_borne_out) text = "**in part**, " n_borne_out " of " n_tested ": " borne_out
+    else if (n_tested && undecided != "" && contrary == "") text = "**undecided**"
     else if (n_tested) text = "**not reproduced**" \
         (relation !~ /^[<>]$/ || contrary != "" ? "" : ": no difference seen")
     if (contrary != "") text = text "; the contrary on " contrary
-    if (void != "") text = text (text == "" ? "" : "; ") "**not comparable**: " void
+    if (undecided != "" && text !~ /^..undecided/) text = text "; undecided on " undecided
+    if (void != "") text = add_verdict(text, "**not comparable**: " void)
+    if (few != "") text = add_verdict(text, "too few runs: " few)
     return text == "" ? "not run" : text
+}
+
+function add_verdict(text, another) {
+    return text == "" ? another : text "; " another
 }
 
 function print_findings(    i, f, e) {
     if (!n_findings) return
     print "## Findings\n"
+    print "A figure with a sign is a paired difference of best F, mean ± standard error: the claim's"
+    print "variant less the one it is held against. Others are means ± deviation, with the published"
+    print "value in brackets.\n"
     print "| what the sources say | ours | verdict | rows |"
     print "|---|---|---|---|"
     for (i = 1; i <= n_findings; i++) {
