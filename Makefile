@@ -39,6 +39,8 @@ B ?= build
 PREFIX ?= /usr/local
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
+# In front of blanks that a function would take off.
+empty :=
 VERSION := $(shell sed -n 's/^.define DONUT_VERSION "\(.*\)"/\1/p' include/donut.h)
 
 # All cores, unless -j says otherwise or this make shares the jobs of another.
@@ -101,36 +103,37 @@ $(B)/tests/list: $(B)/settings FORCE
 FORCE:
 
 $(B)/%.o: %.c $(B)/settings
-	$(info   CC $<)$(Q)$(CC) $(all_cflags) -MMD -MP -c -o $@ $<
+	$(info $(empty)  CC $<)$(Q)$(CC) $(all_cflags) -MMD -MP -c -o $@ $<
 
 $(B)/double/%.o: %.c $(B)/settings
-	$(info   CC $< (double))$(Q)$(CC) $(all_cflags) $(double_cflags) -DDONUT_REAL_DOUBLE -MMD -MP \
-	    -c -o $@ $<
+	$(info $(empty)  CC $< (double))$(Q)$(CC) $(all_cflags) $(double_cflags) -DDONUT_REAL_DOUBLE \
+	    -MMD -MP -c -o $@ $<
 
 $(B)/libdonut.a: $(lib_objects)
-	$(info   AR $@)$(Q)rm -f $@ && $(AR) rcs $@ $(lib_objects)
+	$(info $(empty)  AR $@)$(Q)rm -f $@ && $(AR) rcs $@ $(lib_objects)
 
 $(B)/donut: $(cli_objects) $(B)/libdonut.a
-	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(cli_objects) $(B)/libdonut.a -lm
+	$(info $(empty)  LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(cli_objects) \
+	    $(B)/libdonut.a -lm
 
 $(unit_objects) $(B)/tests/main.o: $(B)/tests/%.o: tests/unit/%.c $(B)/settings
-	$(info   CC $<)$(Q)$(CC) $(all_cflags) $(test_cflags) \
+	$(info $(empty)  CC $<)$(Q)$(CC) $(all_cflags) $(test_cflags) \
 	    $(if $(filter %_double,$*),-DDONUT_REAL_DOUBLE) -Itests/unit -MMD -MP -c -o $@ $<
 
 $(B)/tests/unit: $(B)/tests/main.o $(unit_float_objects) $(unit_cli_objects) $(B)/libdonut.a \
                  $(B)/tests/list
-	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(filter-out %/list,$^) -lm
+	$(info $(empty)  LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(filter-out %/list,$^) -lm
 
 $(B)/tests/unit_double: $(B)/tests/main.o $(unit_double_objects) $(double_objects) $(B)/tests/list
-	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(filter-out %/list,$^) -lm
+	$(info $(empty)  LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(filter-out %/list,$^) -lm
 
 $(B)/tools/%: tests/tools/%.c $(wildcard tests/tools/*.h) $(B)/libdonut.a
-	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
+	$(info $(empty)  LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
 
 speed_sources := $(sort $(wildcard tests/bench/speed/*.c))
 $(B)/bench/speed: $(speed_sources) $(wildcard tests/bench/speed/*.h tests/tools/*.h) \
                   $(B)/src/cli/text.o $(B)/libdonut.a
-	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(speed_sources) $(B)/src/cli/text.o \
+	$(info $(empty)  LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $(speed_sources) $(B)/src/cli/text.o \
 	    $(B)/libdonut.a -lm
 
 unit: $(unit_programs)
@@ -163,7 +166,7 @@ bench-speed: all $(B)/bench/speed $(B)/tools/make_kpi
 	$(Q)B=$(B) scripts/bench_speed
 
 $(B)/bench/sampler_error: tests/bench/sampler_error.c $(B)/libdonut.a
-	$(info   LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
+	$(info $(empty)  LD $@)$(Q)$(CC) $(all_cflags) $(LDFLAGS) -o $@ $< $(B)/libdonut.a -lm
 
 bench-sampler: all $(B)/bench/sampler_error
 	$(Q)B=$(B) scripts/bench_sampler
