@@ -20,7 +20,8 @@ static struct donut_survey survey_of(const double *value, const unsigned char *l
 static void test_by_hand(void)
 {
     const double value[] = {1, 1, 1, NAN, NAN, 5, 0, -2, NAN, 7};
-    const unsigned char label[] = {0, 0, 1, 0, 0, 1, 0, 0, 1, 1}; /* one where the value is missing */
+    const unsigned char label[] = {0, 0, 1, 0, 0,
+                                   1, 0, 0, 1, 1}; /* one where the value is missing */
     const struct donut_survey s = survey_of(value, label, 10);
     CHECK_INT(s.n, 10);
     CHECK_INT(s.missing, 3);
