@@ -1,6 +1,6 @@
 # make              build/libdonut.a and build/donut
 # make demo         train, score and evaluate the bundled sample
-# make test         every test that needs gcc and make alone, a minute on 2 cores
+# make test         every test that needs gcc and make alone, 1 to 2 minutes on 2 cores
 # make check        the quick ones of them, in seconds: all but those in tests/slow
 #                   scripts/run_tests NAME runs a single one
 # make test-recipes runs the recipes of scripts/recipes against Debian's packages
