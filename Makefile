@@ -9,7 +9,7 @@
 # make dist         build/donut-VERSION.tar.gz of what is committed, the same bytes every time
 # make deb          Debian packages of what is committed, in build/deb
 # make fuzz         fuzzes the readers with clang's libFuzzer for FUZZ_SECONDS each (60)
-# make bench        every table and figure of the two sources, into tests/bench: 90 minutes on 2
+# make bench        every table and figure of the two sources, into tests/bench: 85 minutes on 2
 #                   cores with the real KPIs in the folder DONUT_DATA, which scripts/fetch_data.sh
 #                   fills, 30 without; goes on where it was stopped. FULL=1: 10 repeats of
 #                   everything and the paper's full training, 4 hours; JOBS: runs at a time;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The part of libdonut that makes a model of a series, and what the model tells of that. Included
- * by donut.h, whose rules hold. */
+ * The part of libdonut that trains a model on a series, and the facts a model keeps about its
+ * training. Included by donut.h, whose rules hold. */
 #ifndef DONUT_TRAIN_H
 #define DONUT_TRAIN_H
 
