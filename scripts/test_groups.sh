@@ -238,6 +238,7 @@ test_readme() {
 
 test_bench() {
     check 'make bench in small' env B="$build" scripts/bench/test
+    check 'the verdict of make bench in small' env B="$build" scripts/bench/test_verdict
     if ! command -v gnuplot >/dev/null; then skip 'the figures of make bench, needs gnuplot'; fi
 }
 

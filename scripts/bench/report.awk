@@ -198,9 +198,12 @@ function print_left_out() {
     if (left_out(1) != "") print "Not run yet: " left_out(1) ".\n"
 }
 
+file == "verdict" { verdict_section = verdict_section $0 "\n" }
+
 END {
     print text_of_head(1)
     print_findings()
+    printf "%s", verdict_section
     print_pictures()
     print text_of_head(2)
     print_series()

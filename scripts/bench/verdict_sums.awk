@@ -25,7 +25,7 @@ function add(run, half, name, x) {
 }
 
 function f_of(tp, fp, anomalous) {
-    return tp ? 2 * tp / (tp + fp + anomalous) : 0
+    return tp + 0 ? 2 * tp / (tp + fp + anomalous) : 0
 }
 
 # A KPI that has no model finds nothing. One without an anomaly has no F of its own.
@@ -34,7 +34,7 @@ function add_kpi(run, half,    i) {
     add(run, half, "kpis", 1)
     add(run, half, "best_tp", field[21])
     add(run, half, "best_fp", field[22])
-    if (field[10] && field[15] > 0.05 * field[10]) add(run, half, "over", 1)
+    if (field[10] + 0 && field[15] > 0.05 * field[10]) add(run, half, "over", 1)
     if (field[9] + 0) {
         add(run, half, "expected", field[17] * field[19])
         risk_of[run] = field[19]
@@ -42,7 +42,7 @@ function add_kpi(run, half,    i) {
     if (!(field[11] + 0)) return
     add(run, half, "with", 1)
     add(run, half, "mean_f", f_of(field[12], field[13], field[11]))
-    add(run, half, "mean_precision", field[12] ? field[12] / (field[12] + field[13]) : 0)
+    add(run, half, "mean_precision", field[12] + 0 ? field[12] / (field[12] + field[13]) : 0)
     add(run, half, "mean_recall", field[12] / field[11])
     add(run, half, "mean_best_f", field[20])
     add(run, half, "mean_pa_best_f", field[23])

@@ -5,7 +5,7 @@ file == "plan" && FNR > 1 {
     split($0, part, "|")
     name[++n_rows] = part[1]
     labels[n_rows] = part[2]
-    what[n_rows] = part[7]
+    told[n_rows] = part[8]
 }
 
 function has_run(of,    i, n) {
@@ -13,7 +13,7 @@ function has_run(of,    i, n) {
     return n + 0
 }
 
-# print_rows(SET, COLUMNS...): a table's lines; columns as figure:scale:digits with blanks between
+# The lines of a table: columns are figure:scale:digits, or with :half, with blanks between.
 function print_rows(set, half, columns,    n, c, i, j, l, n_labels, label, of, part, m, row) {
     n = split(columns, c, " ")
     for (l = 1; l <= 2; l++) {
@@ -32,26 +32,25 @@ function print_rows(set, half, columns,    n, c, i, j, l, n_labels, label, of, p
     }
 }
 
-function print_head(text,    n, part, i, rule) {
+function print_head(text,    n, part, i, head, rule) {
     n = split(text, part, "|")
-    for (i = 1; i <= n; i++) rule = rule (i < 3 ? "---|" : "---:|")
-    print "| " text " |\n|" rule
+    for (i = 1; i <= n; i++) {
+        head = head " " part[i] " |"
+        rule = rule (i < 3 ? "---|" : "---:|")
+    }
+    print "|" head "\n|" rule
 }
 
-function counted(set, name,    i, j, l, of, x) {
+function counted(set, what,    i, j, l, of, x) {
     for (i = 1; i <= n_rows; i++)
         for (l = 1; l <= 2; l++) {
-            of = set SUBSEP name_of(i) SUBSEP (l == 1 ? "ignored" : "used")
+            of = set SUBSEP name[i] SUBSEP (l == 1 ? "ignored" : "used")
             for (j = 1; j <= n_seeds; j++) {
-                x = figure(of SUBSEP seed[j], "all", name)
+                x = figure(of SUBSEP seed[j], "all", what)
                 if (x != "") return x
             }
         }
     return 0
-}
-
-function name_of(i) {
-    return name[i]
 }
 
 function print_set(set, title) {
@@ -94,7 +93,7 @@ END {
     print "its first half and judged in its second one. Labels are ignored or used in learning;"
     print "they only count what is found. Figures are means ± deviations over the seeds " \
         seeds_told() ".\n"
-    for (i = 1; i <= n_rows; i++) print "- " name[i] ": " what[i]
+    for (i = 1; i <= n_rows; i++) print "- " name[i] ": " told[i]
     print ""
     print "F, precision and recall are 7-delay: an alarm on the first 8 points of a labelled"
     print "segment finds all of it, a missing point ends a segment, alarms elsewhere are false."
