@@ -13,7 +13,8 @@
 #                   cores with the real KPIs in the folder DONUT_DATA, which scripts/fetch_data.sh
 #                   fills, 30 without; goes on where it was stopped. FULL=1: 10 repeats of
 #                   everything and the paper's full training, 4 hours; JOBS: runs at a time;
-#                   EXPERIMENTS: only these, as in EXPERIMENTS='fig7 scores'
+#                   EXPERIMENTS: only these, as in EXPERIMENTS='fig7 scores'; verdict: how
+#                   good the alarms are, on all KPIs of DONUT_DATA, with three seeds: hours more
 # make bench-quick  the same in small, into build/bench-quick: 2 repeats of 5 epochs
 # make bench-speed  how fast everything is, beside the CPU's peak and PyTorch; QUICK=1: a minute
 # make bench-sampler  how exact scores are, on real KPIs in the folder DONUT_DATA
