@@ -35,10 +35,7 @@ function add_kpi(run, half,    i) {
     add(run, half, "best_tp", field[21])
     add(run, half, "best_fp", field[22])
     if (field[10] + 0 && field[15] + 0 > 0.05 * field[10]) add(run, half, "over", 1)
-    if (field[9] + 0) {
-        add(run, half, "expected", field[17] * field[19])
-        risk_of[run] = field[19]
-    }
+    if (field[9] + 0) add(run, half, "expected", field[17] * field[19])
     if (!(field[11] + 0)) return
     add(run, half, "with", 1)
     add(run, half, "mean_f", f_of(field[12], field[13], field[11]))

@@ -14,7 +14,7 @@ function has_run(of,    i, n) {
 }
 
 # The lines of a table: columns are figure:scale:digits, or with :half, with blanks between.
-function print_rows(set, half, columns,    n, c, i, j, l, n_labels, label, of, part, m, row) {
+function print_rows(set, half, columns,    n, c, i, j, l, label, of, part, m, row) {
     n = split(columns, c, " ")
     for (l = 1; l <= 2; l++) {
         label = l == 1 ? "ignored" : "used"
