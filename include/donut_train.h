@@ -135,7 +135,8 @@ struct donut_train_report {
  * per window of a batch, rounded up to 32, and of 32 more for each thread. After that, in its
  * place, the threshold takes 6 bytes per grid point and 24 per validation point, 4 K L and
  * 4 M (W + K), and what 32 windows take for each thread; while a snapshot is taken this, and 4
- * bytes per parameter for its copy of the model, is on top of the former. When the callback
+ * bytes per parameter for its copy of the model, is on top of the former. Before all that, where a
+ * window is chosen for points more than 24 minutes apart, 24 bytes per point. When the callback
  * cancels, or loss or gradient stop being finite after the first validation, the best parameters
  * so far become the model and the status is DONUT_OK: look at report->stop. Errors:
  * DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant), DONUT_ENOMEM,
