@@ -43,10 +43,16 @@ typedef enum donut_status donut_snapshot_fn(void *context, size_t step,
                                             const struct donut_model *model,
                                             struct donut_error *err);
 
-/* Hyper-parameters; donut_train_defaults() gives the paper's (section 4.3). After each: its range
+/* A window that is chosen is that of `init`, if there is one. Else it covers two days, or two
+ * seasons of a KPI whose season is longer, but is 120 points at most and 10 at least: 120 for up to
+ * 24 minutes from point to point, 48 for an hour. Where the shorter part of the range, to learn
+ * from or to validate with, is not twice as long as that, it is half of that part, and no more than
+ * either part has normal points; but never below 10.
+ *
+ * Hyper-parameters; donut_train_defaults() gives the paper's (section 4.3). After each: its range
  * and its default. */
 struct donut_train_options {
-    size_t window;                        /* W, 1..DONUT_MAX_WIDTH; 120 */
+    size_t window;                        /* W, 1..DONUT_MAX_WIDTH; 0 = chosen; 0 */
     size_t latent;                        /* K, 1..DONUT_MAX_WIDTH; 8 */
     size_t depth;                         /* hidden layers on each side, 1..DONUT_MAX_DEPTH; 2 */
     size_t hidden[DONUT_MAX_DEPTH];       /* their widths, from x to z and mirrored, each
@@ -112,6 +118,8 @@ struct donut_train_report {
     size_t epochs, steps;               /* begun / taken */
     size_t best_epoch, best_step;       /* where the kept parameters stood */
     size_t windows, validation_windows; /* that are learnt from, that count in validation */
+    size_t window, usual_window;        /* W; what a longer range would have had for W, 0 = W was
+                                           given, or is that of the model to begin with */
     size_t labelled, labels_kept;       /* points of the range with a label that is not ignored;
                                            those that keep it */
     double loss;                        /* last epoch's mean training loss */
@@ -127,7 +135,8 @@ struct donut_train_report {
  * per window of a batch, rounded up to 32, and of 32 more for each thread. After that, in its
  * place, the threshold takes 6 bytes per grid point and 24 per validation point, 4 K L and
  * 4 M (W + K), and what 32 windows take for each thread; while a snapshot is taken this, and 4
- * bytes per parameter for its copy of the model, is on top of the former. When the callback
+ * bytes per parameter for its copy of the model, is on top of the former. Before all that, where a
+ * window is chosen for points more than 24 minutes apart, 24 bytes per point. When the callback
  * cancels, or loss or gradient stop being finite after the first validation, the best parameters
  * so far become the model and the status is DONUT_OK: look at report->stop. Errors:
  * DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant), DONUT_ENOMEM,

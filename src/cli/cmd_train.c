@@ -174,7 +174,7 @@ static enum donut_status open_init(struct setting *setting, struct donut_error *
 }
 
 /* Reads the command line once more, with the shape of the model as the default. What is said
- * otherwise is then refused. */
+ * otherwise is then refused. The window stays open: those of a bundle may have different ones. */
 static int follow_init(struct setting *setting, int argc, char **argv)
 {
     struct donut_train_arguments defaults = donut_train_argument_defaults();
@@ -185,7 +185,6 @@ static int follow_init(struct setting *setting, int argc, char **argv)
         return donut_complain(donut_input_name(arguments->init), &err);
     const struct donut_model *model = setting->sample ? setting->sample : setting->init.single;
     donut_model_get_info(model, &info);
-    defaults.train.window = info.options.window;
     defaults.train.latent = info.options.latent;
     defaults.train.depth = info.options.depth;
     memcpy(defaults.train.hidden, info.options.hidden, sizeof defaults.train.hidden);

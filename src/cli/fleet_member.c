@@ -5,6 +5,7 @@
 #include "cli/kpi.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
+#include "train/automatic.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,12 +37,16 @@ enum donut_status donut_fleet_fingerprint(const struct donut_train_options *opt,
     const char *complaint = donut_options_complaint(opt);
     if (complaint)
         return donut_fail(err, DONUT_EARGUMENT, "%s", complaint);
-    struct donut_model *model = donut_model_new(opt);
+    /* No model has a window that is still to be chosen: any one stands for it. */
+    struct donut_train_options shape = *opt;
+    shape.window = opt->window > 0 ? opt->window : DONUT_USUAL_WINDOW;
+    struct donut_model *model = donut_model_new(&shape);
     if (!model)
         return donut_fail_memory(err);
     const struct donut_kernel *kernel = donut_kernel_named(opt->kernel);
     uint64_t crc = checksum_text(0, DONUT_VERSION);
     crc = checksum_text(crc, kernel ? kernel->name : "");
+    crc = checksum_text(crc, opt->window > 0 ? "" : "window to be chosen");
     const enum donut_status status = checksum_model(crc, model, out, err);
     donut_model_free(model);
     return status;

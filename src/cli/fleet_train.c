@@ -26,6 +26,7 @@ struct training {
 struct tally {
     size_t taken, trained, failed, warm; /* `trained` and `warm` include those taken over */
     size_t few, anomalous, diverged;
+    size_t shortest, longest; /* window */
 };
 
 static struct tally count(const struct training *training)
@@ -36,6 +37,11 @@ static struct tally count(const struct training *training)
         tally.failed += member->state == DONUT_MEMBER_FAILED;
         if (member->state != DONUT_MEMBER_TAKEN && member->state != DONUT_MEMBER_TRAINED)
             continue;
+        const size_t window = member->info.options.window;
+        if (tally.trained == 0 || window < tally.shortest)
+            tally.shortest = window;
+        if (window > tally.longest)
+            tally.longest = window;
         tally.trained++;
         tally.taken += member->state == DONUT_MEMBER_TAKEN;
         tally.warm += member->warm;
@@ -126,6 +132,14 @@ static void say_members(const struct training *training)
     }
 }
 
+static void put_windows(struct donut_text *text, const struct tally *tally)
+{
+    if (tally->shortest == tally->longest)
+        donut_text_print(text, ", windows of %zu points", tally->longest);
+    else
+        donut_text_print(text, ", windows of %zu to %zu points", tally->shortest, tally->longest);
+}
+
 static void summarise(const struct training *training, const struct tally *tally)
 {
     const struct donut_train_arguments *arguments = training->arguments;
@@ -136,6 +150,9 @@ static void summarise(const struct training *training, const struct tally *tally
     if (arguments->init)
         donut_text_print(&text, ", %zu with a warm start from %s", tally->warm,
                          donut_input_name(arguments->init));
+    if (arguments->train.window == 0 &&
+        (tally->warm < tally->trained || tally->shortest < tally->longest))
+        put_windows(&text, tally);
     donut_text_print(&text, ", %.1f s", donut_seconds() - training->began);
     if (tally->taken > 0)
         donut_text_print(&text, " (%zu taken over from %s)", tally->taken, journal);

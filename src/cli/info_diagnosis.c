@@ -5,6 +5,7 @@
 #include "data/record.h"
 #include "data/standardise.h"
 #include "model/model.h"
+#include "train/automatic.h"
 #include "train/range.h"
 
 #include <math.h>
@@ -52,13 +53,18 @@ static size_t largest_window(const struct donut_train_options *opt, size_t n)
     return valid < n - valid ? valid : n - valid;
 }
 
-static enum donut_lack try_range(const struct donut_diagnosis *d,
-                                 const struct donut_train_options *opt, struct donut_error *err)
+/* Settles the window. */
+static enum donut_lack try_range(struct donut_diagnosis *d, struct donut_train_options *opt,
+                                 struct donut_error *err)
 {
     struct donut_range range;
     struct donut_scale scale;
     enum donut_lack lack = DONUT_LACK_NONE;
-    if (donut_range_choose(d->series, d->range.from, d->range.to, opt, &range, err) != DONUT_OK)
+    const enum donut_status status =
+        donut_range_choose(d->series, d->range.from, d->range.to, opt, &range, err);
+    opt->window = d->plan.window = range.window > 0 ? range.window : DONUT_USUAL_WINDOW;
+    d->plan.usual_window = range.usual_window;
+    if (status != DONUT_OK)
         return largest_window(opt, d->survey.n) < opt->window ? DONUT_LACK_POINTS
                                                               : DONUT_LACK_VALUES;
     if (donut_scale_fit(range.value, range.label, range.n, opt->missing_fill, &scale, err) !=
@@ -70,13 +76,13 @@ static enum donut_lack try_range(const struct donut_diagnosis *d,
 
 static void make_plan(struct donut_diagnosis *d)
 {
-    const struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = donut_train_defaults();
     struct donut_plan *plan = &d->plan;
     struct donut_error err = {0};
-    *plan = (struct donut_plan){.window = opt.window,
-                                .least = (size_t)donut_range_fewest(opt.window, opt.validation),
-                                .largest = largest_window(&opt, d->survey.n)};
+    *plan = (struct donut_plan){.largest = largest_window(&opt, d->survey.n)};
     plan->lack = try_range(d, &opt, &err);
+    plan->least = (size_t)donut_range_fewest(opt.window, opt.validation);
+    plan->plenty = (size_t)donut_range_fewest(2 * plan->usual_window, opt.validation);
     plan->validation = donut_range_validation(d->survey.n, opt.validation);
     plan->learning = d->survey.n - plan->validation;
     plan->memory = estimate_memory(&opt, d);

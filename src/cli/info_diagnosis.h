@@ -21,7 +21,8 @@ struct donut_plan {
     char reason[320];            /* the sentence of `donut train`; "" = it would train */
     size_t window;               /* W in points */
     size_t wanted_window;        /* what --window should rather be; 0 = as it is */
-    size_t least;                /* points that it takes */
+    size_t usual_window;         /* W if there were more points */
+    size_t least, plenty;        /* points that the one takes, that the other does */
     size_t largest;              /* window that the points suffice for */
     size_t learning, validation; /* points */
     size_t learning_windows, validation_windows;

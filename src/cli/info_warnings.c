@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 #define DAY_MS INT64_C(86400000)
-#define LEAST_WINDOW 10     /* points, below which a shape is hardly one */
 #define LARGEST_WINDOW 1000 /* that is worth suggesting */
 
 static const double many_missing = 0.1, many_labelled = 0.2, many_duplicates = 0.2;
@@ -33,20 +32,29 @@ static double share(size_t part, size_t whole)
     return whole > 0 ? (double)part / (double)whole : 0;
 }
 
+static void warn_of_shortening(struct donut_diagnosis *d)
+{
+    const struct donut_plan *plan = &d->plan;
+    if (d->survey.n < plan->plenty)
+        warn(d, "short",
+             "there are %zu points, and the usual window of %zu takes %zu: give more data, or the "
+             "window stays shortened to %zu",
+             d->survey.n, plan->usual_window, plan->plenty, plan->window);
+    else
+        warn(d, "short",
+             "a part of the range has only %zu points that are neither missing nor labelled: the "
+             "usual window of %zu is shortened to that",
+             plan->window, plan->usual_window);
+}
+
 static void warn_of_plan(struct donut_diagnosis *d)
 {
-    struct donut_plan *plan = &d->plan;
-    char span[DONUT_SPAN_SIZE];
-    if (plan->lack == DONUT_LACK_POINTS && plan->largest >= LEAST_WINDOW) {
-        plan->wanted_window = plan->largest;
-        warn(d, "short",
-             "there are %zu points, and the window takes %zu: give more data, or a window of "
-             "%s with --window %zu",
-             d->survey.n, plan->least, donut_span_words(d->series, plan->largest, span),
-             plan->largest);
-    } else if (plan->lack == DONUT_LACK_POINTS) {
-        warn(d, "short", "there are %zu points, and the window takes %zu: give more data",
+    const struct donut_plan *plan = &d->plan;
+    if (plan->lack == DONUT_LACK_POINTS) {
+        warn(d, "short", "there are %zu points, and the shortest window takes %zu: give more data",
              d->survey.n, plan->least);
+    } else if (plan->lack == DONUT_LACK_NONE && 2 * plan->window < plan->usual_window) {
+        warn_of_shortening(d);
     } else if (plan->lack == DONUT_LACK_VALUES) {
         warn(d, "sparse", "%s", plan->reason);
     } else if (plan->lack == DONUT_LACK_CHANGE) {
@@ -59,7 +67,7 @@ static void warn_of_window(struct donut_diagnosis *d)
     struct donut_plan *plan = &d->plan;
     char span[DONUT_SPAN_SIZE], season[DONUT_SPAN_SIZE];
     const double period = (double)d->season.period;
-    if ((double)plan->window >= seen_at_least * period || plan->wanted_window > 0)
+    if ((double)plan->window >= seen_at_least * period)
         return;
     const size_t better = (size_t)ceil(seen_well * period);
     donut_span_words(d->series, plan->window, span);

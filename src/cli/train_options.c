@@ -98,7 +98,9 @@ static const struct donut_option options[] = {
      AT(train.window),
      .argument = "W",
      .high = DONUT_MAX_WIDTH,
-     .help = "points that the model sees at once"},
+     .help = "points that the model sees at once [automatic]",
+     .details = "Automatic is two days, or two seasons if the season is longer, but 10 to 120 "
+                "points, and fewer for a short range. See TRAINING."},
     {.name = "latent",
      COUNT,
      AT(train.latent),

@@ -1,5 +1,6 @@
 #include "cli/trained.h"
 
+#include "cli/info_diagnosis.h"
 #include "cli/io.h"
 #include "cli/options.h"
 #include "cli/signals.h"
@@ -40,6 +41,19 @@ static void warn_of_anomalies(const struct donut_model_info *info, bool labelled
                   100 * info->options.validation, labelled ? " that are not labelled" : "");
 }
 
+static void put_window(struct donut_text *text, const struct donut_model_info *info,
+                       const struct donut_train_report *report)
+{
+    const struct donut_series series = {.interval_ms = info->interval_ms};
+    char span[DONUT_SPAN_SIZE];
+    if (report->usual_window == 0)
+        return;
+    donut_text_print(text, "window %s", donut_span_words(&series, report->window, span));
+    if (report->window < report->usual_window)
+        donut_text_print(text, " (%zu with more data)", report->usual_window);
+    donut_text_print(text, ", ");
+}
+
 /* Whether some of the epochs asked for are missing. */
 static bool ended_early(const struct donut_trained *trained)
 {
@@ -58,6 +72,7 @@ void donut_trained_describe(const struct donut_trained *trained)
     donut_text_print(&text, "%s: ", donut_output_name(trained->output));
     if (trained->init)
         donut_text_print(&text, "warm start from %s, ", donut_input_name(trained->init));
+    put_window(&text, &info, report);
     if (info.options.keep_labels < 1)
         donut_text_print(&text, "%zu of %zu labelled points kept their label, ",
                          report->labels_kept, report->labelled);

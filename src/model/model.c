@@ -6,8 +6,8 @@
 
 static const char *shape_complaint(const struct donut_train_options *opt)
 {
-    if (opt->window < 1 || opt->window > DONUT_MAX_WIDTH)
-        return "the window must be 1 to 16384 points";
+    if (opt->window > DONUT_MAX_WIDTH)
+        return "the window must be 1 to 16384 points, or 0 to be chosen";
     if (opt->latent < 1 || opt->latent > DONUT_MAX_WIDTH)
         return "the latent size must be 1 to 16384";
     if (opt->depth < 1 || opt->depth > DONUT_MAX_DEPTH)
@@ -32,7 +32,7 @@ static const char *latent_complaint(const struct donut_train_options *opt)
     for (size_t i = 0; i < DONUT_CONVOLUTIONS; i++)
         if (opt->channels[i] < 1 || opt->channels[i] > DONUT_MAX_CHANNELS)
             return "the channels of a convolution must be 1 to 1024";
-    if (opt->encoder == DONUT_ENCODER_CNN && opt->window < DONUT_CNN_MIN_WINDOW)
+    if (opt->encoder == DONUT_ENCODER_CNN && opt->window > 0 && opt->window < DONUT_CNN_MIN_WINDOW)
         return "the cnn encoder needs a window of at least 10 points";
     if (opt->student_df != 0 && !(opt->student_df >= 1 && opt->student_df <= 1e6))
         return "the degrees of freedom of Student's t must be 1 to 1000000";

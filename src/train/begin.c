@@ -52,7 +52,7 @@ static enum donut_status check_shape(const struct donut_train_options *opt,
                                      const struct donut_train_options *its, struct donut_error *err)
 {
     char its_widths[WIDTHS_SIZE], our_widths[WIDTHS_SIZE];
-    if (its->window != opt->window)
+    if (opt->window > 0 && its->window != opt->window)
         return donut_fail(err, DONUT_EARGUMENT,
                           "the model to begin with has a window of %zu points, not of %zu",
                           its->window, opt->window);

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "model/model.h"
+#include "train/automatic.h"
 #include "train/labels.h"
 
 #include <math.h>
@@ -15,12 +16,18 @@ bool donut_range_normal(const struct donut_range *range, size_t i)
     return !isnan(range->value[i]) && !(range->label && range->label[i]);
 }
 
-static enum donut_status check_part(const struct donut_range *range, size_t first, size_t end,
-                                    size_t window, const char *name, struct donut_error *err)
+static size_t count_normal(const struct donut_range *range, size_t first, size_t end)
 {
     size_t count = 0;
     for (size_t i = first; i < end; i++)
         count += donut_range_normal(range, i);
+    return count;
+}
+
+static enum donut_status check_part(const struct donut_range *range, size_t first, size_t end,
+                                    size_t window, const char *name, struct donut_error *err)
+{
+    const size_t count = count_normal(range, first, end);
     if (count >= window)
         return DONUT_OK;
     return donut_fail(err, DONUT_EINPUT,
@@ -51,12 +58,12 @@ static enum donut_status check_parts(const struct donut_range *range,
         const char *name;
         size_t first, end;
     } parts[] = {{"learning", 0, range->n_train}, {"validation", range->n_train, range->n}};
+    const size_t window = range->window;
     enum donut_status status = DONUT_OK;
     for (size_t i = 0; i < 2 && status == DONUT_OK; i++) {
-        status = check_part(range, parts[i].first, parts[i].end, opt->window, parts[i].name, err);
+        status = check_part(range, parts[i].first, parts[i].end, window, parts[i].name, err);
         if (status == DONUT_OK && opt->windows == DONUT_WINDOWS_NORMAL)
-            status =
-                check_windows(range, parts[i].first, parts[i].end, opt->window, parts[i].name, err);
+            status = check_windows(range, parts[i].first, parts[i].end, window, parts[i].name, err);
     }
     return status;
 }
@@ -75,6 +82,40 @@ static bool keep_labels(struct donut_range *range, const struct donut_train_opti
         return false;
     range->label = range->kept;
     return true;
+}
+
+static size_t lesser(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static enum donut_status choose_window(const struct donut_series *series, size_t from, size_t to,
+                                       const struct donut_train_options *opt,
+                                       struct donut_range *range, struct donut_error *err)
+{
+    const size_t n = range->n, n_train = range->n_train;
+    range->window = opt->window > 0 || !opt->init ? opt->window : opt->init->info.options.window;
+    if (range->window > 0)
+        return DONUT_OK;
+    const enum donut_status status =
+        donut_window_suggest(series, from, to, &range->usual_window, err);
+    if (status == DONUT_OK)
+        range->window = donut_window_shortened(
+            range->usual_window, lesser(n_train, n - n_train),
+            lesser(count_normal(range, 0, n_train), count_normal(range, n_train, n)));
+    return status;
+}
+
+static enum donut_status check_length(const struct donut_range *range, double validation,
+                                      struct donut_error *err)
+{
+    if (lesser(range->n_train, range->n - range->n_train) >= range->window)
+        return DONUT_OK;
+    return donut_fail(err, DONUT_EINPUT,
+                      "the training range has %zu points, but a window of %zu and a validation "
+                      "share of %g need at least %.0f: give more data or a smaller --window",
+                      range->n, range->window, validation,
+                      donut_range_fewest(range->window, validation));
 }
 
 void donut_range_free(struct donut_range *range)
@@ -101,6 +142,7 @@ enum donut_status donut_range_choose(const struct donut_series *series, size_t f
                                      struct donut_range *range, struct donut_error *err)
 {
     const char *complaint = donut_options_complaint(opt);
+    *range = (struct donut_range){0};
     if (complaint)
         return donut_fail(err, DONUT_EARGUMENT, "%s", complaint);
     if (from >= to || to > series->n)
@@ -114,15 +156,18 @@ enum donut_status donut_range_choose(const struct donut_series *series, size_t f
     if ((uint64_t)n > UINT32_MAX)
         return donut_fail(err, DONUT_EINPUT, "the training range has %zu points; 2^32 is the limit",
                           n);
-    if (range->n_train < opt->window || n_valid < opt->window)
-        return donut_fail(err, DONUT_EINPUT,
-                          "the training range has %zu points, but a window of %zu and a validation "
-                          "share of %g need at least %.0f: give more data or a smaller --window",
-                          n, opt->window, opt->validation,
-                          donut_range_fewest(opt->window, opt->validation));
-    const enum donut_status status =
-        keep_labels(range, opt) ? check_parts(range, opt, err) : donut_fail_memory(err);
-    if (status != DONUT_OK)
+    enum donut_status status = keep_labels(range, opt) ? DONUT_OK : donut_fail_memory(err);
+    if (status == DONUT_OK)
+        status = choose_window(series, from, to, opt, range, err);
+    if (status == DONUT_OK)
+        status = check_length(range, opt->validation, err);
+    if (status == DONUT_OK)
+        status = check_parts(range, opt, err);
+    if (status != DONUT_OK) {
+        const struct donut_range windows = {.window = range->window,
+                                            .usual_window = range->usual_window};
         donut_range_free(range);
+        *range = windows;
+    }
     return status;
 }

@@ -12,7 +12,6 @@
 struct donut_train_options donut_train_defaults(void)
 {
     return (struct donut_train_options){
-        .window = 120,
         .latent = 8,
         .depth = 2,
         .hidden = {100, 100},
@@ -89,6 +88,8 @@ static enum donut_status train_network(const struct donut_engine *engine,
     status = donut_trainer_run(&trainer, err);
     model->info.best_loss = trainer.report.best_loss;
     *report = trainer.report;
+    report->window = range->window;
+    report->usual_window = range->usual_window;
     report->labelled = range->labelled;
     report->labels_kept = range->labels_kept;
     donut_trainer_free(&trainer);
@@ -147,21 +148,20 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
                               const struct donut_train_options *opt, struct donut_model **out,
                               struct donut_train_report *report, struct donut_error *err)
 {
-    const struct donut_train_options defaults = donut_train_defaults();
+    struct donut_train_options settled = opt ? *opt : donut_train_defaults();
     struct donut_train_report unwanted;
     struct donut_range range;
     *out = NULL;
     if (!report)
         report = &unwanted;
     *report = (struct donut_train_report){.loss = NAN, .best_loss = NAN};
-    if (!opt)
-        opt = &defaults;
-    enum donut_status status = donut_range_choose(series, from, to, opt, &range, err);
+    enum donut_status status = donut_range_choose(series, from, to, &settled, &range, err);
     if (status != DONUT_OK)
         return status;
-    status = donut_begin_check(opt, series->interval_ms, err);
+    settled.window = range.window;
+    status = donut_begin_check(&settled, series->interval_ms, err);
     if (status == DONUT_OK)
-        status = train_range(series, from, to, &range, opt, out, report, err);
+        status = train_range(series, from, to, &range, &settled, out, report, err);
     donut_range_free(&range);
     return status;
 }

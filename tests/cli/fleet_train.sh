@@ -57,6 +57,6 @@ echo '-- what cannot be'
 try train --key 4 --from never $tiny fleet.csv
 try train -q --key 4 --from 300 --to 200 $tiny fleet.csv
 try train -q --key nobody $tiny fleet.csv
-try train -q --key 4 -o none fleet.csv | cut -c 1-72
+try train -q --key 4 --window 120 -o none fleet.csv | cut -c 1-72
 try train -q --key 4 $tiny -o /dev/full fleet.csv | tail -2
 ls

@@ -21,7 +21,7 @@ day() {
     }'
 }
 day 144 20 | find_in 'a good one'
-day 144 20 | head -350 | find_in 'too short, but not for a smaller window'
+day 144 20 | head -350 | find_in 'too short for the usual window'
 day 144 20 | head -20 | find_in 'much too short'
 day 144 20 | awk -F, -v OFS=, 'NR > 700 { $2 = "" } { print }' | find_in 'no values where they are needed'
 day 144 20 | awk -F, -v OFS=, '{ $2 = 7; print }' | find_in 'constant'

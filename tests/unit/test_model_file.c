@@ -156,6 +156,7 @@ static void test_hostile(void)
     check_refused(8, 5, 4, "version 5");
     check_refused(8, 0, 4, "version 0");
     check_refused(SHAPE, UINT64_MAX, 8, "impossible");
+    check_refused(SHAPE, 0, 8, "impossible"); /* a window that is still to be chosen */
     check_refused(SHAPE, 16384, 8, "too short");
     check_refused(SHAPE + 16, 9, 8, "impossible");
     check_refused(SHAPE + 16, 0, 8, "impossible");

@@ -225,7 +225,7 @@ static void test_refusals(void)
     opt.validation = 0.9;
     check_refusal(0, 200, opt, DONUT_EINPUT, "at least 231");
     opt = small_options();
-    opt.window = 0;
+    opt.window = DONUT_MAX_WIDTH + 1;
     check_refusal(0, 900, opt, DONUT_EARGUMENT, "window");
     opt = small_options();
     opt.learning_rate = NAN;

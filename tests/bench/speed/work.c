@@ -3,6 +3,7 @@
 
 #include "../../tools/kpi_level.h"
 #include "model/model.h"
+#include "train/automatic.h"
 
 #include <stdlib.h>
 
@@ -26,7 +27,8 @@ void series_drop(struct donut_series *series)
 
 static struct donut_vae plan(void)
 {
-    const struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = donut_train_defaults();
+    opt.window = DONUT_USUAL_WINDOW;
     const struct donut_vae_shape shape = donut_options_shape(&opt);
     struct donut_vae vae;
     need(donut_vae_plan(&shape, &vae), "the network cannot be planned");
@@ -131,7 +133,7 @@ double train_epoch(const struct donut_series *series, size_t threads, size_t *wi
 static double score_points(const struct donut_model *model, const struct donut_series *series,
                            const struct scoring *scoring, size_t points)
 {
-    const size_t window = donut_train_defaults().window;
+    const size_t window = model->vae.shape.window;
     struct donut_score_options opt = donut_score_defaults();
     struct donut_score_row *rows = malloc(points * sizeof *rows);
     struct donut_error err;
