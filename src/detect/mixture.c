@@ -16,7 +16,7 @@ static struct chunk chunk_at(const struct donut_detector *detector, size_t first
                           .n = n < DONUT_CHUNK ? n : DONUT_CHUNK};
 }
 
-double donut_mixture_noise_log_density(const struct donut_latent_law *law, size_t samples,
+double donut_mixture_noise_log_density(const struct donut_law *law, size_t samples,
                                        size_t latent, const donut_real *noise, size_t ld)
 {
     double sum = 0;

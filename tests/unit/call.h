@@ -21,7 +21,7 @@ struct call {
     struct want *want[MOST]; /* of outputs; NULL: an input */
     size_t terms[MOST];      /* for their bounds */
     float epsilon, x0;
-    struct donut_latent_law law;
+    struct donut_law law;
     const float *column[2]; /* the same for all lanes */
     const float *shared[2]; /* matrices whose rows are `ld` apart */
     size_t ld;

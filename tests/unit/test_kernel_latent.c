@@ -11,14 +11,14 @@ static float *add_deviations(struct call *c, size_t rows)
 }
 
 /* The standard normal, or a Student's t. */
-static struct donut_latent_law draw_law(void)
+static struct donut_law draw_law(void)
 {
     static const double nus[] = {1, 1.5, 2, 10, 777, 1e6};
     const double nu = nus[draw_below(&draw, sizeof nus / sizeof nus[0])];
     if (draw_below(&draw, 3) == 0)
-        return (struct donut_latent_law){0, (float)half_log_two_pi()};
+        return (struct donut_law){0, (float)half_log_two_pi()};
     const double log_c = lgamma((nu + 1) / 2) - lgamma(nu / 2) - 0.5 * log(nu * acos(-1));
-    return (struct donut_latent_law){(float)nu, -(float)log_c};
+    return (struct donut_law){(float)nu, -(float)log_c};
 }
 
 /* Now and then so far out as Student's t goes. */

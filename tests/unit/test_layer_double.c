@@ -17,7 +17,7 @@ struct layer_case {
     size_t in, mid, out; /* x (in) -> h (mid) -> y, a (out) */
     struct donut_panels panels;
     double epsilon;
-    struct donut_latent_law law;
+    struct donut_law law;
     struct donut_dense hidden, grad_hidden;
     struct donut_gauss heads, grad; /* a dense layer is the mu half */
     double x[MOST], pre[MOST], h[MOST], y[MOST], a[MOST];
@@ -198,7 +198,7 @@ static struct evaluation latent_objective(void *context)
 static void test_latent(struct layer_case *c, double nu)
 {
     const size_t count = c->out * c->panels.lanes;
-    c->law = donut_latent_law(nu);
+    c->law = donut_law(nu);
     for (size_t i = 0; i < count; i++)
         c->a[i] *= 4;
     latent_objective(c);
