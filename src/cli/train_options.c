@@ -172,8 +172,9 @@ static const struct donut_option options[] = {
      .kind = DONUT_OPTION_CHOICE,
      AT(scale_by),
      .argument = "moments|robust",
-     .help = "mean and std of all, or without wild points",
-     .details = "See METHODS."},
+     .help = "what mean and std are of",
+     .details = "`moments`: all normal points. `robust`: those within a fence; wild ones beyond "
+                "it are not learnt from, either. See METHODS."},
     {.group = "Training",
      .name = "init",
      .kind = DONUT_OPTION_TEXT,
