@@ -204,6 +204,8 @@ struct donut_model_info {
     int64_t interval_ms;
     int64_t train_start_ms, train_end_ms; /* first and last point of the training range */
     size_t train_points;                  /* grid points in it */
+    size_t wild;                          /* of them, as in donut_train_report; 0 in files of format
+                                             version 4 and older */
     double best_loss; /* validation loss that the parameters were chosen by: mean objective, nats,
                          of the windows without a missing or labelled point, or of all as
                          donut_train() says. Until version 0.4.0 it was that of all windows */

@@ -155,6 +155,8 @@ static void put_data(const struct donut_model_info *facts, struct donut_text *te
                     donut_missing_value(facts), facts->fill);
     donut_info_line(text, "values are held", "between %.6g and %.6g, %.3g std from the mean",
                     mean - facts->limit * std, mean + facts->limit * std, facts->limit);
+    if (facts->wild > 0)
+        donut_info_line(text, "wild points", "%zu, not learnt from", facts->wild);
 }
 
 static void put_widths(const struct donut_train_options *opt, struct donut_text *text)

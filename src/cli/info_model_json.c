@@ -54,6 +54,7 @@ static void put_data(struct donut_json *json, const struct donut_model_info *fac
     donut_json_number(json, "missing_value", donut_missing_value(facts));
     donut_json_number(json, "lowest_value", facts->mean - facts->limit * facts->std);
     donut_json_number(json, "highest_value", facts->mean + facts->limit * facts->std);
+    donut_json_count(json, "wild_points", facts->wild);
     donut_json_close(json, '}');
 }
 

@@ -15,17 +15,19 @@
  *                      entropy_weight (-1 = beta); u64 windows (0 all, 1 normal); f64 keep_labels;
  *                      u64 score_by (1 reconstruction, 2 likelihood, 3 ELBO, 4 prior); versions 1
  *                      to 3 have no such fields and mean the paper's
- *   recipe             f64 likelihood_df (0 = normal); u64 hide_last; u64 schedule (0 step,
- *                      1 cosine); u64 scale (0 moments, 1 robust); u64 validation_windows (0 =
- * all); f64 validation_trim; versions 1 to 4 have no such fields and mean 0 data               f64
- * mean, std, fill, limit; i64 interval_ms, train_start_ms, train_end_ms; u64 train_points result
- * f64 best_loss, threshold; tail: u64 n, peaks; f64 t, gamma, sigma run                f64
- * train_loss; u64 epochs, steps, best_epoch, best_step, stop (0 done, 1 cancelled, 2 diverged); not
- * in versions 1 and 2, which do not tell: NaN, 0 history            f64 [window - 1], NaN
- * (0x7ff8000000000000) = missing parameters         f32 (4 bytes each), tensor by tensor: w (in,
- * out) and b (out) of the encoder layers, of the mean and std heads of z, of the decoder layers, of
- * the mean and std heads of x; a convolution has w (3, channels before it, channels) checksum u64
- * CRC-64 (ECMA-182, reflected, as in xz) of all bytes before it
+ *   recipe             f64 likelihood_df (0 = normal); u64 hide_last, schedule (0 step, 1 cosine),
+ *                      scale (0 moments, 1 robust), validation_windows (0 = all);
+ *                      f64 validation_trim; versions 1 to 4 have no such fields and mean 0
+ *   data               f64 mean, std, fill, limit; i64 interval_ms, train_start_ms, train_end_ms;
+ *                      u64 train_points, wild (not in versions 1 to 4: 0)
+ *   result             f64 best_loss, threshold; tail: u64 n, peaks; f64 t, gamma, sigma
+ *   run                f64 train_loss; u64 epochs, steps, best_epoch, best_step, stop (0 done,
+ *                      1 cancelled, 2 diverged); not in versions 1 and 2, which do not tell: NaN, 0
+ *   history            f64 [window - 1], NaN (0x7ff8000000000000) = missing
+ *   parameters         f32 (4 bytes each), tensor by tensor: w (in, out) and b (out) of the encoder
+ *                      layers, of the mean and std heads of z, of the decoder layers, of the mean
+ *                      and std heads of x; a convolution has w (3, channels before it, channels)
+ *   checksum           u64 CRC-64 (ECMA-182, reflected, as in xz) of all bytes before it
  *
  * The first two fields and the checksum stay where they are in every version. */
 #include "base/crc64.h"
@@ -182,6 +184,8 @@ static void walk_rest(struct donut_walk *walk, struct donut_model *model)
     donut_walk_i64(walk, &info->train_start_ms);
     donut_walk_i64(walk, &info->train_end_ms);
     donut_walk_size(walk, &info->train_points);
+    if (walk->version >= 5)
+        donut_walk_size(walk, &info->wild);
     donut_walk_f64(walk, &info->best_loss);
     donut_walk_f64(walk, &info->threshold);
     donut_walk_u64(walk, &info->tail.n);
@@ -297,7 +301,7 @@ static bool plausible(const struct donut_model *model)
         return false;
     if (!(info->interval_ms > 0 && info->interval_ms <= DONUT_MAX_INTERVAL_MS &&
           info->train_start_ms >= -latest && info->train_start_ms <= info->train_end_ms &&
-          info->train_end_ms <= latest))
+          info->train_end_ms <= latest && info->wild <= info->train_points))
         return false;
     if (isinf(info->train_loss) || info->epochs > info->options.epochs ||
         info->best_epoch > info->epochs || info->best_step > info->steps)

@@ -60,6 +60,7 @@ static enum donut_status fit_scale(const struct donut_range *range, enum donut_m
     info->std = scale.std;
     info->fill = scale.fill;
     info->limit = scale.limit;
+    info->wild = range->wild;
     return DONUT_OK;
 }
 

@@ -16,12 +16,14 @@ cmp two quiet
 
 # One wild value is as if it were labelled.
 "$DONUT" train -q $tiny --scale robust -o labelled labelled.csv
-cmp one labelled
-"$DONUT" info one | grep -e 'mean, std' -e '  scale'
-"$DONUT" info moments | grep -e 'mean, std' -e '  scale'
-"$DONUT" info --format json one | grep -e '"scale": "'
+"$DONUT" score -q -m one kpi.csv >want
+"$DONUT" score -q -m labelled kpi.csv | cmp - want
+"$DONUT" info one | grep -e 'mean, std' -e '  scale' -e wild
+"$DONUT" info moments | grep -e 'mean, std' -e '  scale' -e wild
+"$DONUT" info --format json one | grep -e '"scale": "' -e wild
 
 # With a KPI in a fleet, too.
 awk 'NR == 1 { print "key," $0 } NR > 1 { print "a," $0 }' one.csv >fleet.csv
-"$DONUT" train -q $tiny --scale robust --key key -o fleet fleet.csv
+"$DONUT" train $tiny --scale robust --key key -o fleet fleet.csv 2>&1 |
+    grep beyond
 "$DONUT" score -q -m fleet --key key fleet.csv | awk -F , 'NR > 1 && $6 > 1000'

@@ -85,6 +85,7 @@ static inline struct donut_model *sample_model(void)
     info->train_start_ms = -86400000;
     info->train_end_ms = INT64_C(1700000000000);
     info->train_points = 1000;
+    info->wild = 7;
     info->best_loss = -61.5;
     info->threshold = 17.25;
     info->tail =
@@ -175,6 +176,7 @@ static inline void check_same(const struct donut_model *a, const struct donut_mo
     CHECK(a->info.epochs == b->info.epochs && a->info.steps == b->info.steps);
     CHECK(a->info.best_epoch == b->info.best_epoch && a->info.best_step == b->info.best_step);
     CHECK_INT(a->info.stop, b->info.stop);
+    CHECK(a->info.train_points == b->info.train_points && a->info.wild == b->info.wild);
     CHECK_INT(a->info.parameters, b->info.parameters);
     CHECK_INT(memcmp(a->vae.block, b->vae.block, a->vae.size * sizeof(donut_real)), 0);
     for (size_t i = 0; i < a->n_history; i++)

@@ -36,8 +36,8 @@ enum {
     METHOD = SAMPLER + 8,        /* new in version 4 */
     RECIPE = METHOD + 8 * 11,    /* new in version 5 */
     DATA = RECIPE + 8 * 6,
-    RESULT = DATA + 8 * 8,
-    RUN = RESULT + 8 * 7, /* new in version 3 */
+    RESULT = DATA + 8 * 9, /* its last field is new in version 5 */
+    RUN = RESULT + 8 * 7,  /* new in version 3 */
     HISTORY = RUN + 8 * 6,
     PARAMETERS = HISTORY + 8 * 4,
     /* Encoder 5x3+3, z heads 2(3x2+2), decoder 2x3+3, x heads 2(3x5+5): 83 of them. */
@@ -96,6 +96,8 @@ static void test_layout(void)
     CHECK_INT(get_le(bytes + SAMPLER, 8), 2);
     check_method(bytes + METHOD);
     check_recipe(bytes + RECIPE);
+    CHECK_INT(get_le(bytes + RESULT - 16, 8), 1000);
+    CHECK_INT(get_le(bytes + RESULT - 8, 8), 7);
     CHECK(get_le(bytes + DATA, 8) == UINT64_C(0x4029000000000000)); /* 12.5 */
     CHECK(get_le(bytes + RUN, 8) == UINT64_C(0xC04D600000000000));  /* -58.75 */
     CHECK_INT(get_le(bytes + RUN + 8, 8), 70);
@@ -237,6 +239,7 @@ static void test_hostile_recipe(void)
     check_refused(RECIPE + 32, 1000000001, 8, "impossible");
     check_refused(RECIPE + 40, half, 8, "impossible");
     check_refused(RECIPE + 40, nan, 8, "impossible");
+    check_refused(RESULT - 8, 1001, 8, "impossible"); /* wild points of 1000 */
 }
 
 /* The other encoder comes back, too, with what it is made of. */

@@ -96,6 +96,7 @@ static void forget(struct donut_model *model, uint32_t version)
 {
     struct donut_model_info *info = &model->info;
     paper_recipe(&info->options);
+    info->wild = 0;
     if (version < 4)
         paper_method(&info->options);
     if (version >= 3)

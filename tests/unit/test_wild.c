@@ -64,7 +64,7 @@ static void test_wild(double first, double second)
     small.value[700] = second;
     struct donut_model *robust = train(DONUT_SCALE_ROBUST, 1, &report);
     CHECK_INT(report.wild, 2);
-    CHECK(report.labelled == 0 && small.label[100] == 0);
+    CHECK(report.labelled == 0 && small.label[100] == 0 && robust->info.wild == 2);
     small.value[100] = 1e4;
     small.value[700] = -1e4;
     small.label[100] = small.label[700] = 1;
