@@ -106,32 +106,32 @@ struct donut_train_options {
                                              spread evenly, the same ones every time; all after all
                                              where none of these windows is without a missing or
                                              labelled point but others are; 0 */
-    double validation_trim;         /* share of the windows that are averaged over, those of the
-                                       highest losses, that is left out, [0, 0.5); 0 */
-    double risk;                    /* false alarms per normal point, [1e-12, .01]; 1e-4 */
-    enum donut_sampler sampler;     /* of z, for the threshold; Sobol */
-    size_t samples;                 /* L, likewise, 1..2^20; 0 = the sampler's usual; 0 */
-    size_t mcmc_iterations;         /* M used for the threshold, 0..10000; 10 */
-    enum donut_score_kind score_by; /* likewise; reconstruction */
-    bool ignore_labels;             /* treat labelled anomalies as normal */
-    double keep_labels;             /* share of the labelled points that keep their label,
-                                       [0, 1]: whole anomalies lose it, at random in
-                                       proportion to their length, until what is left is
-                                       nearest to that share (section 4.3); 1 */
-    uint64_t seed;                  /* any; 0 */
-    const struct donut_model *init; /* begin with the parameters of this model, of the same
-                                       interval, W, K, hidden layers, encoder, channels of
-                                       a cnn, student_df and std_epsilon, and keep them if
-                                       none better are found; NULL = at random; NULL. With
-                                       hide_last the weights of the last point become 0 */
-    size_t threads;                 /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
-                                       the calling thread may run on; 0 */
-    const char *kernel;             /* see donut_kernel_name(); NULL = the fastest; NULL */
-    const size_t *snapshot_step;    /* (n_snapshots) steps to call `snapshot` after, each
-                                       more than the one before; in vain if there are not so
-                                       many, or what is then there is not finite */
-    size_t n_snapshots;             /* 0 */
-    donut_snapshot_fn *snapshot;    /* or NULL */
+    double validation_trim;               /* share of the windows averaged over that is left out,
+                                             those of the highest losses, [0, 0.5); 0 */
+    double risk;                          /* false alarms per normal point, [1e-12, .01]; 1e-4 */
+    enum donut_sampler sampler;           /* of z, for the threshold; Sobol */
+    size_t samples;                       /* L, likewise, 1..2^20; 0 = the sampler's usual; 0 */
+    size_t mcmc_iterations;               /* M used for the threshold, 0..10000; 10 */
+    enum donut_score_kind score_by;       /* likewise; reconstruction */
+    bool ignore_labels;                   /* treat labelled anomalies as normal */
+    double keep_labels;                   /* share of the labelled points that keep their label,
+                                             [0, 1]: whole anomalies lose it, at random in
+                                             proportion to their length, until what is left is
+                                             nearest to that share (section 4.3); 1 */
+    uint64_t seed;                        /* any; 0 */
+    const struct donut_model *init;       /* begin with the parameters of this model, of the same
+                                             interval, W, K, hidden layers, encoder, channels of
+                                             a cnn, student_df and std_epsilon, and keep them if
+                                             none better are found; NULL = at random; NULL. With
+                                             hide_last the weights of the last point become 0 */
+    size_t threads;                       /* 1..DONUT_MAX_THREADS; 0 = one for each processor that
+                                             the calling thread may run on; 0 */
+    const char *kernel;                   /* see donut_kernel_name(); NULL = the fastest; NULL */
+    const size_t *snapshot_step;          /* (n_snapshots) steps to call `snapshot` after, each
+                                             more than the one before; in vain if there are not so
+                                             many, or what is then there is not finite */
+    size_t n_snapshots;                   /* 0 */
+    donut_snapshot_fn *snapshot;          /* or NULL */
     void *snapshot_context;
     donut_progress_fn *progress; /* or NULL */
     void *progress_context;
@@ -197,10 +197,9 @@ struct donut_model_info {
     struct donut_train_options options; /* that it was trained with; without callbacks, snapshots,
                                            threads, kernel and init */
     size_t parameters;
-    double mean,
-        std;      /* of the training points neither missing nor labelled nor wild, KPI's units */
-    double fill;  /* what stands for a missing point, standardised */
-    double limit; /* values further from the mean, in std, are held there */
+    double mean, std; /* of the training points not missing, labelled or wild; KPI's units */
+    double fill;      /* what stands for a missing point, standardised */
+    double limit;     /* values further from the mean, in std, are held there */
     int64_t interval_ms;
     int64_t train_start_ms, train_end_ms; /* first and last point of the training range */
     size_t train_points;                  /* grid points in it */

@@ -194,6 +194,7 @@ static int follow_init(struct setting *setting, int argc, char **argv)
         return donut_complain(donut_input_name(arguments->init), &err);
     const struct donut_model *model = setting->sample ? setting->sample : setting->init.single;
     donut_model_get_info(model, &info);
+    defaults.train.window = 0; /* --paper has one, too */
     defaults.train.latent = info.options.latent;
     defaults.train.depth = info.options.depth;
     memcpy(defaults.train.hidden, info.options.hidden, sizeof defaults.train.hidden);

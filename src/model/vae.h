@@ -40,9 +40,8 @@ struct donut_objective {
 /* The network as views into one block, for parameters and equally for their gradients. */
 struct donut_vae {
     struct donut_vae_shape shape;
-    struct donut_law law; /* of z */
-    struct donut_law
-        likelihood; /* of (x_w - mu_w) / sd_w in the loss; scores take the normal one */
+    struct donut_law law;        /* of z */
+    struct donut_law likelihood; /* of (x - mu) / sd in the loss; scores take the normal one */
     struct donut_objective objective;
     size_t size;       /* elements of the block, padding between tensors (kept 0) included */
     size_t parameters; /* without padding */

@@ -19,9 +19,9 @@ struct donut_range {
 };
 
 /* Grid points [from, to) of the series, with `opt` checked against them, and only those labels that
- * it keeps; wild points are as if labelled. DONUT_EARGUMENT for an option out of its range, DONUT_EINPUT when there is too little
- * to learn from, DONUT_ENOMEM; there is nothing to free then, and the two windows are still what
- * they would be, or 0 if they were not arrived at. */
+ * it keeps; wild points are as if labelled. DONUT_EARGUMENT for an option out of its range,
+ * DONUT_EINPUT when there is too little to learn from, DONUT_ENOMEM; there is nothing to free then,
+ * and the two windows are still what they would be, or 0 if they were not arrived at. */
 enum donut_status donut_range_choose(const struct donut_series *series, size_t from, size_t to,
                                      const struct donut_train_options *opt,
                                      struct donut_range *range, struct donut_error *err);
