@@ -77,6 +77,8 @@ static enum donut_status parse_row(const struct donut_cell cells[COLUMNS],
         status = donut_cell_flag(&cells[VERDICT], "verdict", &row->verdict, err);
     if (status == DONUT_OK && wanted[STATUS] != DONUT_NO_COLUMN)
         status = parse_status(&cells[STATUS], &row->status, err);
+    if (!rows->timed)
+        row->time.line = cells[LABEL].line;
     if (status == DONUT_OK && rows->timed) {
         struct donut_time time;
         status = donut_cell_time(&cells[TIMESTAMP], rows->n == 0, &rows->format, &time, err);
