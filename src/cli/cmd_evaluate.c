@@ -103,10 +103,9 @@ static const struct donut_command command = {
                 "  donut score -m kpi.donut --from 70% kpi.csv | donut evaluate\n"
                 "  donut evaluate --format json --by score --threshold 12.5 scores.csv\n"
                 "  donut evaluate --key 'KPI ID' fleet-scores.csv\n",
-    .notes =
-        "The file needs the columns score and label; surprise, timestamp, anomaly (the\n"
-        "verdict) and status are used when they are there. Rows without a score, missing ones\n"
-        "and those of the warm-up are left out and end a segment.\n",
+    .notes = "The file needs the columns score and label; surprise, timestamp, anomaly (the\n"
+             "verdict) and status are used when they are there. Rows without a score,\n"
+             "missing ones and those of the warm-up are left out and end a segment.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };

@@ -5,7 +5,7 @@ kpi >kpi.csv
 "$DONUT" score -q -m model kpi.csv >scores
 sed 1q scores
 cut -d , -f 8 scores | sort | uniq -c | awk '{ print $1, $2 }'
-awk -F , 'NR > 1 { print $1 "," $2 "," $9 }' scores >echoed
+awk -F , 'NR > 1 { print $1 "," $2 "," $11 }' scores >echoed
 awk -F , 'NR > 1 { print $1 "," $2 "," $3 }' kpi.csv | diff - echoed
 # A missing point has no score and no alarm, but an expected value within its band.
 awk -F , '$8 == "missing" { print $3 $4, $6 < $5 && $5 < $7 }' scores
