@@ -39,8 +39,10 @@ struct donut_alert_point {
 struct donut_episode {
     struct donut_alert_point first, last; /* qualifying points, both */
     size_t points;                        /* that qualified from `first` to `last` */
-    struct donut_alert_point peak; /* the one with the highest score, of equal ones the first */
+    struct donut_alert_point peak; /* the one with the highest surprise, or else the highest score,
+                                      of equal ones the first */
     struct donut_score_row peak_row;
+    enum donut_cause cause; /* of all that qualified */
     bool up; /* the peak's value is above the expected one, or equal to it; else below */
 };
 

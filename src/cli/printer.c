@@ -17,7 +17,7 @@ enum donut_status donut_track_aim(struct donut_track *track, const struct donut_
     donut_model_get_info(model, &info);
     track->model = model;
     track->places = donut_value_places(info.std);
-    return donut_scorer_threshold(scorer, model, &track->threshold, err);
+    return donut_scorer_rule(scorer, model, &track->rule, err);
 }
 
 void donut_printer_begin(struct donut_printer *printer,
@@ -56,7 +56,8 @@ static void put_row(struct donut_printer *printer, const struct donut_track *tra
         .time_ms = point->time_ms,
         .value = point->value,
         .row = point->row,
-        .threshold = track->threshold,
+        .threshold = track->rule.threshold,
+        .surprise_threshold = track->rule.surprise,
         .places = track->places,
         .label = printer->format.labelled ? point->label : -1,
     };
@@ -96,6 +97,8 @@ void donut_printer_point(struct donut_printer *printer, struct donut_track *trac
     const bool was_on = track->alert.on;
     struct donut_feed_point shaped = *point;
     shaped.row.anomaly = donut_alert_step(&opt, &track->alert, &arrival, &point->row);
+    if (!shaped.row.anomaly)
+        shaped.row.cause = DONUT_CAUSE_NONE;
     track->newest = shaped;
     track->has_newest = true;
     if (arguments->last)

@@ -12,7 +12,7 @@ struct donut_track {
     const char *key; /* (key_size) NULL = the only KPI */
     size_t key_size;
     const struct donut_model *model;
-    double threshold;
+    struct donut_rule rule;
     int places; /* after the point, of what the model expects */
     struct donut_alert alert;
     struct donut_feed_point newest; /* row.anomaly: the verdict that was printed */

@@ -23,16 +23,27 @@ static bool qualifies(const struct donut_alert_options *opt, double value,
     return true;
 }
 
+/* By surprise, which tells apart what scores of two channels cannot; by score where one of the two
+ * has none, or both have the same. */
+static bool is_stranger(const struct donut_score_row *row, const struct donut_score_row *than)
+{
+    const double more = row->surprise - than->surprise;
+    return isnan(more) || more == 0 ? row->score > than->score : more > 0;
+}
+
 static void extend(struct donut_episode *episode, const struct donut_alert_point *point,
                    const struct donut_score_row *row)
 {
-    if (episode->points == 0)
+    if (episode->points == 0) {
         episode->first = *point;
-    if (episode->points == 0 || row->score > episode->peak_row.score) {
+        episode->cause = DONUT_CAUSE_NONE;
+    }
+    if (episode->points == 0 || is_stranger(row, &episode->peak_row)) {
         episode->peak = *point;
         episode->peak_row = *row;
         episode->up = !(point->value < row->expected);
     }
+    episode->cause |= row->cause;
     episode->last = *point;
     episode->points++;
 }

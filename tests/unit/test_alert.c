@@ -218,10 +218,38 @@ static void test_example(void)
     CHECK(!alert.on);
 }
 
+/* The peak is where the surprise is highest, with the higher score where it is the same or unknown;
+ * the cause is that of all points together, and begins anew with the next episode. */
+static void test_peak_and_cause(void)
+{
+    static const struct {
+        double score, surprise;
+        enum donut_cause cause;
+    } rows[] = {{9, 4.5, DONUT_CAUSE_SHAPE}, {1, 6, DONUT_CAUSE_STEP},
+                {2, 6, DONUT_CAUSE_STEP},    {7, 5, DONUT_CAUSE_SHAPE},
+                {3, NAN, DONUT_CAUSE_NONE},  {5, NAN, DONUT_CAUSE_SHAPE}};
+    const struct donut_alert_options opt = donut_alert_defaults();
+    struct donut_alert alert = {0};
+    for (int64_t i = 0; i < 6; i++) {
+        const struct donut_alert_point point = {.time_ms = i, .value = 1};
+        const struct donut_score_row row = {.score = rows[i].score,
+                                            .surprise = rows[i].surprise,
+                                            .anomaly = i != 4,
+                                            .cause = rows[i].cause};
+        donut_alert_step(&opt, &alert, &point, &row);
+        if (i == 0)
+            CHECK(alert.episode.cause == DONUT_CAUSE_SHAPE);
+        if (i == 3)
+            CHECK(alert.episode.peak.time_ms == 2 && alert.episode.cause == DONUT_CAUSE_BOTH);
+    }
+    CHECK(alert.episode.peak.time_ms == 5 && alert.episode.cause == DONUT_CAUSE_SHAPE);
+}
+
 TEST(alert)
 {
     test_example();
     test_defaults();
     test_definition();
+    test_peak_and_cause();
     return check_report("alert");
 }
