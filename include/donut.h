@@ -220,6 +220,7 @@ struct donut_score_options {
                                        for it: `threshold` must be given (DONUT_EARGUMENT) */
     double threshold;               /* verdict above it; NaN = from the model and `risk` */
     double risk;                    /* 0 = as trained */
+    bool warmup_alarms;             /* warm-up rows may be anomalous, too */
     size_t threads;                 /* as for training */
     const char *kernel;             /* likewise */
     donut_progress_fn *progress;
@@ -230,9 +231,10 @@ struct donut_score_options donut_score_defaults(void);
 
 enum donut_row_status {
     DONUT_ROW_OK,
-    DONUT_ROW_MISSING, /* no value: no score, no alarm; expected and band are still given */
+    DONUT_ROW_MISSING, /* no value: no score; expected and band are still given */
     DONUT_ROW_WARMUP /* too little is known: the window reaches back before all data, or fewer than
-                        a quarter of its points are observed. Scored with the rest imputed */
+                        a quarter of its points are observed. Scored with the rest imputed, but not
+                        judged: far more of these scores are high */
 };
 
 struct donut_score_row {
@@ -240,7 +242,8 @@ struct donut_score_row {
     double expected, lower, upper; /* mean and 3-sigma band of x_t in the KPI's units, of the
                                       mixture (1/L) sum p(x_t|z_l): by the prior the same for every
                                       point */
-    bool anomaly;                  /* score > threshold */
+    bool anomaly; /* score > threshold; false where nothing is to be judged: at missing rows, and
+                     at warm-up rows unless asked for */
     enum donut_row_status status;
 };
 

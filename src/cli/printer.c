@@ -16,6 +16,7 @@ enum donut_status donut_track_aim(struct donut_track *track, const struct donut_
     struct donut_model_info info;
     donut_model_get_info(model, &info);
     track->model = model;
+    track->window = info.options.window;
     track->places = donut_value_places(info.std);
     return donut_scorer_threshold(scorer, model, &track->threshold, err);
 }
@@ -79,18 +80,20 @@ static void put_episode(struct donut_printer *printer, const struct donut_track 
 
 static void count(struct donut_printer *printer, const struct donut_score_row *row)
 {
+    const bool judged = donut_score_judges(printer->arguments, row->status);
     printer->totals.points++;
     printer->totals.missing += row->status == DONUT_ROW_MISSING;
     printer->totals.warmup += row->status == DONUT_ROW_WARMUP;
-    printer->totals.anomalies += row->anomaly;
-    printer->totals.warmup_anomalies += row->anomaly && row->status == DONUT_ROW_WARMUP;
+    printer->totals.anomalies += row->anomaly && judged;
+    printer->totals.warmup_anomalies += row->anomaly && judged && row->status == DONUT_ROW_WARMUP;
+    printer->totals.silent += row->anomaly && !judged;
 }
 
 void donut_printer_point(struct donut_printer *printer, struct donut_track *track,
                          const struct donut_feed_point *point)
 {
     const struct donut_score_arguments *arguments = printer->arguments;
-    const struct donut_alert_options opt = donut_score_alert(arguments);
+    const struct donut_alert_options opt = donut_score_alert(arguments, track->window);
     const struct donut_alert_point arrival = {
         .time_ms = point->time_ms, .offset_minutes = point->offset_minutes, .value = point->value};
     const bool was_on = track->alert.on;
@@ -178,4 +181,7 @@ void donut_printer_describe(const struct donut_printer *printer, double threshol
         donut_text_print(text, " above the threshold %.6g", threshold);
     if (printer->totals.warmup_anomalies > 0)
         donut_text_print(text, ", %zu of them in warm-up", printer->totals.warmup_anomalies);
+    if (printer->totals.silent > 0)
+        donut_text_print(text, "; an alarm was on at %zu point%s without a verdict",
+                         printer->totals.silent, donut_plural(printer->totals.silent));
 }

@@ -13,6 +13,7 @@ struct donut_track {
     size_t key_size;
     const struct donut_model *model;
     double threshold;
+    size_t window;
     int places; /* after the point, of what the model expects */
     struct donut_alert alert;
     struct donut_feed_point newest; /* row.anomaly: the verdict that was printed */
@@ -28,7 +29,8 @@ struct donut_printer {
     bool announces;                       /* episodes also when their alarm is raised, as ongoing */
     struct {
         size_t points, missing, warmup, anomalies, warmup_anomalies;
-        size_t alarming; /* KPIs whose newest point is anomalous */
+        size_t silent;   /* points without a verdict at which an alarm was on */
+        size_t alarming; /* KPIs with an alarm on at the newest point */
         size_t aged;     /* KPIs whose model is old */
         size_t left_out; /* points that the format cannot hold, known at the end */
     } totals;

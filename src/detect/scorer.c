@@ -185,17 +185,19 @@ enum donut_status donut_scorer_threshold(const struct donut_scorer *scorer,
     return donut_model_threshold(model, opt->risk, threshold, err);
 }
 
-struct donut_score_row donut_scorer_row(const struct donut_model *model,
+struct donut_score_row donut_scorer_row(const struct donut_scorer *scorer,
+                                        const struct donut_model *model,
                                         const struct donut_verdict *verdict, double threshold,
                                         bool missing, bool warmup)
 {
     const double mean = model->info.mean, std = model->info.std;
+    const bool judged = !missing && (!warmup || scorer->opt.warmup_alarms);
     return (struct donut_score_row){
         .score = verdict->score,
         .expected = mean + std * verdict->mean,
         .lower = mean + std * (verdict->mean - 3 * verdict->sd),
         .upper = mean + std * (verdict->mean + 3 * verdict->sd),
-        .anomaly = !missing && verdict->score > threshold,
+        .anomaly = judged && verdict->score > threshold,
         .status = missing  ? DONUT_ROW_MISSING
                   : warmup ? DONUT_ROW_WARMUP
                            : DONUT_ROW_OK,
