@@ -197,9 +197,9 @@ BEGIN {
     else if (!interval || t - before < interval) interval = t - before
     before = t
     v = cell(V); s = cell(S); e = cell(E); l = cell(L); u = cell(U)
-    a = f[A] == "1"
+    a = f[A] == "1" && v != "?"
     b = B && f[B] == "1"
-    note_verdict(s, a)
+    if (f[M] == "ok") note_verdict(s, a)
     if ((from != "" && t < from) || (to != "" && t >= to)) next
     note_row(t, v, s, a, b, e, l, u)
     last = t

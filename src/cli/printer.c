@@ -17,6 +17,7 @@ enum donut_status donut_track_aim(struct donut_track *track, const struct donut_
     donut_model_get_info(model, &info);
     track->model = model;
     track->window = info.options.window;
+    track->tally = (struct donut_tally){0};
     track->places = donut_value_places(info.std);
     return donut_scorer_threshold(scorer, model, &track->threshold, err);
 }
@@ -104,12 +105,24 @@ void donut_printer_point(struct donut_printer *printer, struct donut_track *trac
     if (arguments->last)
         return;
     count(printer, &shaped.row);
+    track->tally.judged += donut_score_judges(arguments, point->row.status);
+    track->tally.above += point->row.anomaly;
     if (!arguments->events)
         put_row(printer, track, &shaped);
     else if (track->alert.ended)
         put_episode(printer, track, false);
     else if (printer->announces && track->alert.on && !was_on)
         put_episode(printer, track, true);
+}
+
+double donut_printer_risk(const struct donut_printer *printer, const struct donut_track *track)
+{
+    const struct donut_score_options *opt = &printer->arguments->score;
+    struct donut_model_info info;
+    donut_model_get_info(track->model, &info);
+    if (!isnan(opt->threshold))
+        return NAN;
+    return opt->risk > 0 ? opt->risk : info.options.risk;
 }
 
 void donut_printer_end_track(struct donut_printer *printer, struct donut_track *track)
@@ -127,6 +140,8 @@ void donut_printer_end_track(struct donut_printer *printer, struct donut_track *
     donut_model_get_info(track->model, &info);
     track->has_newest = false;
     track->alert = (struct donut_alert){0};
+    donut_flood_note(&printer->flood, &track->tally, donut_printer_risk(printer, track), track->key,
+                     track->key_size);
     printer->totals.alarming += track->newest.row.anomaly;
     printer->totals.aged +=
         track->newest.time_ms - info.train_end_ms > donut_score_max_age(arguments);
@@ -166,6 +181,7 @@ void donut_printer_free(struct donut_printer *printer)
 {
     donut_writer_free(&printer->writer);
     donut_output_free(&printer->output);
+    donut_flood_free(&printer->flood);
 }
 
 void donut_printer_describe(const struct donut_printer *printer, double threshold,

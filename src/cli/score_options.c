@@ -155,7 +155,7 @@ static const struct donut_option options[] = {
     {.name = "exit-code",
      .kind = DONUT_OPTION_FLAG,
      AT(exit_code),
-     .help = "end with status 3 if the newest point is anomalous",
+     .help = "status 3 if an alarm is on at the newest point",
      .details = "Of any KPI. Without it, anomalies do not change the exit status."},
     {.name = "max-age",
      .kind = DONUT_OPTION_INTERVAL,
@@ -216,8 +216,8 @@ const struct donut_command donut_score_command = {
     .notes = "Columns: timestamp,value,score,anomaly,expected,lower,upper,status and, when\n"
              "the KPI has labels, label; one row per grid point. A score is a negative log\n"
              "density in nats, higher is stranger: most normal points score below 2, many\n"
-             "below 0. Status: ok, missing (no value, no score) or warmup (scored, but the\n"
-             "window reaches back before all data, or little of it was observed; no verdict).\n",
+             "below 0. Status: ok, missing (no value, no score) or warmup (scored, but not\n"
+             "judged: the window reaches back before all data, or little was observed).\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };
