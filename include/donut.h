@@ -220,6 +220,7 @@ struct donut_score_options {
                                        for it: `threshold` must be given (DONUT_EARGUMENT) */
     double threshold;               /* verdict above it; NaN = from the model and `risk` */
     double risk;                    /* 0 = as trained */
+    bool warmup_alarms;             /* warm-up rows may be anomalous, too */
     size_t threads;                 /* as for training */
     const char *kernel;             /* likewise */
     donut_progress_fn *progress;
@@ -230,9 +231,10 @@ struct donut_score_options donut_score_defaults(void);
 
 enum donut_row_status {
     DONUT_ROW_OK,
-    DONUT_ROW_MISSING, /* no value: no score, no alarm; expected and band are still given */
+    DONUT_ROW_MISSING, /* no value: no score; expected and band are still given */
     DONUT_ROW_WARMUP /* too little is known: the window reaches back before all data, or fewer than
-                        a quarter of its points are observed. Scored with the rest imputed */
+                        a quarter of its points are observed. Scored with the rest imputed, but not
+                        judged: far more of these scores are high */
 };
 
 /* What spoke for an alarm; those of several points come together by |. */
@@ -255,7 +257,8 @@ struct donut_score_row {
      * known: no score, a threshold given as a score, a model without a calibration and a score not
      * above its tail.t */
     double surprise;
-    bool anomaly;           /* surprise > -log10(risk); without a calibration score > threshold */
+    bool anomaly; /* surprise > -log10(risk), or score > threshold without a calibration; false where
+                     nothing is to be judged: at missing rows, and at warm-up rows unless asked for */
     enum donut_cause cause; /* of the anomaly */
     enum donut_row_status status;
 };

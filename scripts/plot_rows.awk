@@ -208,10 +208,12 @@ BEGIN {
     before = t
     c = C ? cell(C) : "?"
     v = cell(V); s = cell(S); e = cell(E); l = cell(L); u = cell(U)
-    a = f[A] == "1"
+    a = f[A] == "1" && v != "?"
     b = B && f[B] == "1"
-    note_verdict("score", s, a)
-    note_verdict("surprise", c, a)
+    if (f[M] == "ok") {
+        note_verdict("score", s, a)
+        note_verdict("surprise", c, a)
+    }
     unknown += s != "?" && c == "?"
     if ((from != "" && t < from) || (to != "" && t >= to)) next
     note_row(t, v, a, b, e, l, u)

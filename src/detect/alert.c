@@ -48,13 +48,33 @@ static void extend(struct donut_episode *episode, const struct donut_alert_point
     episode->points++;
 }
 
+static bool is_silent(const struct donut_alert_options *opt, const struct donut_score_row *row)
+{
+    return row->status == DONUT_ROW_MISSING ||
+           (row->status == DONUT_ROW_WARMUP && !opt->warmup_alarms);
+}
+
+static void bear_silence(const struct donut_alert_options *opt, struct donut_alert *alert)
+{
+    alert->silent++;
+    if (opt->silence_points == 0 || alert->silent < opt->silence_points)
+        return;
+    alert->ended = alert->on;
+    alert->on = false;
+    if (!alert->ended)
+        alert->episode.points = 0;
+}
+
 bool donut_alert_step(const struct donut_alert_options *opt, struct donut_alert *alert,
                       const struct donut_alert_point *point, const struct donut_score_row *row)
 {
     if (alert->ended)
         *alert = (struct donut_alert){0};
-    if (row->status == DONUT_ROW_MISSING)
-        return alert->on && opt->recover_points > 1;
+    if (is_silent(opt, row)) {
+        bear_silence(opt, alert);
+        return alert->on;
+    }
+    alert->silent = 0;
     if (qualifies(opt, point->value, row)) {
         alert->normal = 0;
         extend(&alert->episode, point, row);

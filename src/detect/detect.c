@@ -35,8 +35,8 @@ static enum donut_status score_batches(struct donut_scorer *scorer, struct donut
         if (status != DONUT_OK)
             return status;
         for (size_t i = 0; i < n; i++)
-            job->rows[first + i] = donut_scorer_row(job->model, &scorer->verdict[i], &job->rule,
-                                                    context->missing[reach + first + i],
+            job->rows[first + i] = donut_scorer_row(scorer, job->model, &scorer->verdict[i],
+                                                    &job->rule, context->missing[reach + first + i],
                                                     context->warmup[reach + first + i]);
         const struct donut_progress progress = {.phase = DONUT_PHASE_SCORE,
                                                 .done = first + n,

@@ -355,8 +355,8 @@ static enum donut_status score_some(struct donut_scorer *scorer, struct donut_de
             .value = feed->value[feed->scored + i],
             .offset_minutes = detail->offset_minutes,
             .label = detail->label,
-            .row = donut_scorer_row(model, &scorer->verdict[i], &rule, scorer->missing[reach + i],
-                                    scorer->warmup[reach + i])};
+            .row = donut_scorer_row(scorer, model, &scorer->verdict[i], &rule,
+                                    scorer->missing[reach + i], scorer->warmup[reach + i])};
     }
     feed->scored += n;
     feed->unknown -= n < feed->unknown ? n : feed->unknown;

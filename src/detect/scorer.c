@@ -202,12 +202,14 @@ static double round_surprise(double surprise)
     return round(fmin(surprise, DONUT_MOST_SURPRISE) * steps) / steps;
 }
 
-struct donut_score_row donut_scorer_row(const struct donut_model *model,
+struct donut_score_row donut_scorer_row(const struct donut_scorer *scorer,
+                                        const struct donut_model *model,
                                         const struct donut_verdict *verdict,
                                         const struct donut_rule *rule, bool missing, bool warmup)
 {
     const double mean = model->info.mean, std = model->info.std;
-    const bool anomaly = !missing && verdict->score > rule->threshold;
+    const bool judged = !missing && (!warmup || scorer->opt.warmup_alarms);
+    const bool anomaly = judged && verdict->score > rule->threshold;
     const double surprise =
         !missing && rule->by_tail ? donut_tail_surprise(&model->info.tail, verdict->score) : NAN;
     return (struct donut_score_row){

@@ -7,7 +7,7 @@ grep -v 'b$' fleet.csv >a.csv
 "$DONUT" train $tiny -q --key key -o only_a a.csv
 cp both live
 mkfifo in out
-"$DONUT" score -f -m live --threshold -1000 --events <in >out 2>said &
+"$DONUT" score -f -m live --threshold -1000 --warmup-alarms --events <in >out 2>said &
 pid=$!
 exec 3>in 4<out
 head -41 fleet.csv >&3
