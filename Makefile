@@ -81,7 +81,8 @@ unit_objects := $(TESTS:%=$(B)/tests/test_%.o)
 unit_double_objects := $(filter %_double.o,$(unit_objects))
 unit_float_objects := $(filter-out %_double.o,$(unit_objects))
 # Of the command line what its tests do not include themselves.
-unit_cli_objects := $(filter %/escape.o %/text.o %/format.o $(B)/src/cli/format_%.o,$(cli_objects))
+unit_cli_objects := $(filter %/escape.o %/flood.o %/text.o %/format.o $(B)/src/cli/format_%.o, \
+                      $(cli_objects))
 unit_programs := $(if $(unit_float_objects),$(B)/tests/unit) \
                  $(if $(unit_double_objects),$(B)/tests/unit_double)
 tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(sort $(wildcard tests/tools/*.c)))

@@ -220,6 +220,7 @@ struct donut_score_options {
                                        for it: `threshold` must be given (DONUT_EARGUMENT) */
     double threshold;               /* verdict above it; NaN = from the model and `risk` */
     double risk;                    /* 0 = as trained */
+    bool warmup_alarms;             /* warm-up rows may be anomalous, too */
     size_t threads;                 /* as for training */
     const char *kernel;             /* likewise */
     donut_progress_fn *progress;
@@ -230,17 +231,35 @@ struct donut_score_options donut_score_defaults(void);
 
 enum donut_row_status {
     DONUT_ROW_OK,
-    DONUT_ROW_MISSING, /* no value: no score, no alarm; expected and band are still given */
+    DONUT_ROW_MISSING, /* no value: no score; expected and band are still given */
     DONUT_ROW_WARMUP /* too little is known: the window reaches back before all data, or fewer than
-                        a quarter of its points are observed. Scored with the rest imputed */
+                        a quarter of its points are observed. Scored with the rest imputed, but not
+                        judged: far more of these scores are high */
 };
+
+/* What spoke for an alarm; those of several points come together by |. */
+enum donut_cause {
+    DONUT_CAUSE_NONE = 0,  /* no alarm */
+    DONUT_CAUSE_SHAPE = 1, /* the network: the value does not go with the window */
+    DONUT_CAUSE_STEP = 2,  /* the jump against the last few points */
+    DONUT_CAUSE_BOTH = 3
+};
+
+#define DONUT_MOST_SURPRISE 300 /* beyond it nothing gets any more surprising */
 
 struct donut_score_row {
     double score;                  /* in nats, higher = stranger; NaN = none */
     double expected, lower, upper; /* mean and 3-sigma band of x_t in the KPI's units, of the
                                       mixture (1/L) sum p(x_t|z_l): by the prior the same for every
                                       point */
-    bool anomaly;                  /* score > threshold */
+    /* -log10 of the probability that a normal point is at least as strange, 0 to
+     * DONUT_MOST_SURPRISE in steps of 1e-4: 4 = one normal point in ten thousand is. NaN = not
+     * known: no score, a threshold given as a score, a model without a calibration and a score not
+     * above its tail.t */
+    double surprise;
+    bool anomaly; /* surprise > -log10(risk), or score > threshold without a calibration; false where
+                     nothing is to be judged: at missing rows, and at warm-up rows unless asked for */
+    enum donut_cause cause; /* of the anomaly */
     enum donut_row_status status;
 };
 

@@ -10,6 +10,13 @@
 extern "C" {
 #endif
 
+/* What the points are ranked by. */
+enum donut_rank {
+    DONUT_RANK_DEFAULT, /* surprise where every point has one, else score */
+    DONUT_RANK_SCORE,
+    DONUT_RANK_SURPRISE
+};
+
 /* Scored and labelled points in time order. An anomaly segment is a run of anomalous points at
  * consecutive grid positions: a position without a scored point ends it, as in the AIOps challenge
  * of 2018, where a missing point has the label 0. Missing and warm-up rows have no point here. No
@@ -19,7 +26,7 @@ extern "C" {
  * what missing rows do not: it moves the start of a segment to the first point that is judged. */
 struct donut_scored {
     size_t n;
-    double *score;           /* (n) finite */
+    double *score;           /* (n) finite; higher = stranger: what `by` says */
     unsigned char *label;    /* (n) 0 or 1 */
     unsigned char *verdict;  /* (n) 0 or 1, or NULL: the file has no `anomaly` column */
     int64_t *position;       /* (n) strictly increasing grid positions, in points */
@@ -28,11 +35,24 @@ struct donut_scored {
     size_t missing, warmup;  /* rows left out */
     size_t warmup_anomalous; /* warm-up rows labelled 1 */
     char **time;             /* (n) timestamps as written, or NULL */
+    enum donut_rank by;      /* score or surprise; at most DONUT_MOST_SURPRISE */
 };
 
-/* Reads a score file: header with score and label|is_anomaly, and optionally timestamp, status and
+/* A column is given by its name, any case, or its number from 1; a name in the header comes before
+ * a number. All NULL and zero: the defaults. */
+struct donut_scored_options {
+    enum donut_rank by;       /* the same for all KPIs of a fleet. Surprise: the file needs no
+                                 score, and every point must have a surprise (DONUT_EINPUT) */
+    const char *score_column; /* NULL = score|anomaly_score; if given, the default is to rank by it
+                               */
+    const char *label_column; /* NULL = label|is_anomaly */
+    const char *key_column;   /* of a fleet: says whose a row is */
+};
+
+/* Reads a score file: header with score and label, and optionally surprise, timestamp, status and
  * anomaly (the verdict). Errors as donut_series_read_csv. */
-enum donut_status donut_scored_read_csv(const char *bytes, size_t size, const char *label_column,
+enum donut_status donut_scored_read_csv(const char *bytes, size_t size,
+                                        const struct donut_scored_options *opt,
                                         struct donut_scored **out, struct donut_error *err);
 void donut_scored_free(struct donut_scored *scored);
 
@@ -49,13 +69,12 @@ struct donut_scored_fleet {
 };
 
 /* Reads a score file with one more column that says whose a row is; the rows of a KPI may lie
- * anywhere among the others'. A column is given by its name, any case, or its number from 1; a name
- * in the header comes before a number. Two KPIs are the same if their keys are to the byte, after
+ * anywhere among the others'. Two KPIs are the same if their keys are to the byte, after
  * quotes and the blanks around them are taken off. Takes memory for the rows and the keys, and
  * keeps nothing of `bytes`; *out is the caller's to free. Errors: DONUT_EARGUMENT (no key column is
  * given), DONUT_EINPUT with line and column, DONUT_ENOMEM. */
 enum donut_status donut_scored_fleet_read_csv(const char *bytes, size_t size,
-                                              const char *key_column, const char *label_column,
+                                              const struct donut_scored_options *opt,
                                               struct donut_scored_fleet **out,
                                               struct donut_error *err);
 void donut_scored_fleet_free(struct donut_scored_fleet *fleet);
@@ -63,8 +82,8 @@ void donut_scored_fleet_free(struct donut_scored_fleet *fleet);
 /* One detector setting against the labels. NaN where undefined (no anomaly, nothing detected). */
 struct donut_operating_point {
     double f, precision, recall;
-    double threshold;           /* verdict = score > threshold, at the best F the decimal with
-                                   the fewest digits that separates; NaN for a given verdict */
+    double threshold; /* verdict = score > threshold, of what is ranked by; at the best F the
+                         decimal with the fewest digits that separates; NaN for a given verdict */
     size_t detected_segments;   /* segments with at least one alarm */
     size_t true_positives;      /* anomalous points found, as the metric counts them */
     size_t false_negatives;     /* the other anomalous points */

@@ -30,6 +30,18 @@ enum donut_status donut_scorer_threshold(const struct donut_scorer *scorer,
                                          const struct donut_model *model, double *threshold,
                                          struct donut_error *err);
 
+/* When a point is an alarm. */
+struct donut_rule {
+    double threshold; /* its score is above this, unless its surprise decides */
+    double surprise;  /* its surprise is above this, -log10(risk); NaN = the score decides */
+    bool by_tail;     /* the model's tail says how surprising a score is */
+};
+
+/* The rule for a model's points. Errors as donut_scorer_threshold(). */
+enum donut_status donut_scorer_rule(const struct donut_scorer *scorer,
+                                    const struct donut_model *model, struct donut_rule *rule,
+                                    struct donut_error *err);
+
 /* A KPI whose points arrive one by one. Memory: some 20 bytes for each of W - 1 + room points, one
  * column of the model's last layers, and 8 L bytes where scores are by the prior. The rows are
  * those that donut_score() gives for the same points as a series. */

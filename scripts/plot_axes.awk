@@ -267,6 +267,6 @@ function find_threshold(    given) {
         threshold_text = sprintf("threshold, from the verdicts: between %.4g and %.4g", \
                                  threshold_low, threshold_high)
     } else
-        threshold_text = "no threshold drawn: the verdicts do not follow the score alone" \
+        threshold_text = "no threshold drawn: the verdicts do not follow the " strangeness " alone" \
             " (--threshold)"
 }

@@ -147,7 +147,7 @@ function set_legend(panel) {
         if (fact["missing"]) add_entry("rug", purple, "missing: " fact["missing"])
         if (fact["labelled"]) add_entry("fill", label_yellow, "labelled: " fact["labelled"])
     } else {
-        add_entry("line", black, "score")
+        add_entry("line", black, strangeness)
         if (threshold_text != "")
             add_entry(threshold_low == "" ? "none" : threshold_is_wide ? "fill" : "dash", \
                       threshold_is_wide ? band_red : red, threshold_text)
@@ -272,7 +272,7 @@ function draw_values(    dot) {
 function draw_scores() {
     draw_legend(1, value_bottom + 0.3 * font)
     print "set xtics (" tics ")\nset ytics (" score_tics ")"
-    draw_name("score", (score_top + score_bottom) / 2)
+    draw_name(strangeness, (score_top + score_bottom) / 2)
     add_labels(score_low, score_high)
     if (threshold_is_wide)
         print "set object rectangle from graph 0, first " sprintf("%.6g", scaled(threshold_low)) \
@@ -294,6 +294,7 @@ function set_up() {
     last = fact["last"]
     interval = fact["interval"]
     zone = fact["zone"]
+    strangeness = fact["surprise"] ? "surprise" : "score"
     least = fact["least"]
     most = fact["most"]
     set_layout()
@@ -343,7 +344,7 @@ NR == FNR {
         if (t - before > interval * 1.5) break_lines()
     }
     before = t
-    add_row(t, $2, $3, $4, $5, $6, $7)
+    add_row(t, $2, (fact["surprise"] ? $10 : $3), $4, $5, $6, $7)
     if ($8) extend("missing", t)
     if ($9) extend("label", t)
 }

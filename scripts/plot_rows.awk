@@ -1,6 +1,6 @@
 # First pass of scripts/plot: a score file -> a line of numbers for each row of the range,
 #
-#     time value score anomaly expected lower upper missing label
+#     time value score anomaly expected lower upper missing label surprise
 #
 # in seconds since 1970, with `?` for an empty cell; and in the file `facts`, a name and a number a
 # line, what must be known before the first line can be drawn. PLOT_NAME .. PLOT_THRESHOLD come by
@@ -105,7 +105,9 @@ function find_columns(    i, c) {
     T = at["timestamp"]; V = at["value"]; S = at["score"]; A = at["anomaly"]
     E = at["expected"]; L = at["lower"]; U = at["upper"]; M = at["status"]
     B = "label" in at && at["label"] > M ? at["label"] : 0
-    K = columns > M && columns != B ? columns : 0
+    # The two come together, or are in no file of an older version.
+    C = at["surprise"] == M + 1 && at["cause"] == M + 2 ? M + 1 : 0
+    K = columns > (C ? C + 1 : M) && columns != B ? columns : 0
     if (has_key && !K)
         fail(" has no column of keys behind the others: it is of one KPI, drawn without --key")
 }
@@ -118,14 +120,24 @@ function cell(i) {
     return f[i]
 }
 
-# The score at which the verdicts turn lies between the highest normal and the lowest anomalous one.
-function note_verdict(s, anomaly) {
+# The score, or surprise, at which the verdicts turn lies between the highest normal and the lowest
+# anomalous one.
+function note_verdict(kind, s, anomaly) {
     if (s == "?")
         return
     s += 0
     if (anomaly) {
-        if (!anomalies_scored++ || s < lowest) lowest = s
-    } else if (!normals_scored++ || s > highest) highest = s
+        if (!anomalies_scored[kind]++ || s < lowest[kind]) lowest[kind] = s
+    } else if (!normals_scored[kind]++ || s > highest[kind]) highest[kind] = s
+}
+
+function note_strange(kind, s) {
+    if (s == "?")
+        return
+    s += 0
+    if (!scores[kind]++) top[kind] = bottom[kind] = s
+    else if (s > top[kind]) top[kind] = s
+    else if (s < bottom[kind]) bottom[kind] = s
 }
 
 function widen(x) {
@@ -137,10 +149,8 @@ function widen(x) {
     else if (x > most) most = x
 }
 
-function note_row(t, v, s, a, b, e, l, u) {
+function note_row(t, v, a, b, e, l, u) {
     if (!n++) first = t
-    if (s != "?" && (!scores++ || s + 0 > top)) top = s + 0
-    if (s != "?" && (scores == 1 || s + 0 < bottom)) bottom = s + 0
     widen(v)
     widen(e)
     if (l != "?" && (!bands++ || l + 0 < least_lower)) least_lower = l + 0
@@ -196,14 +206,21 @@ BEGIN {
         fail(":" line ": the time does not go on; sort the rows and leave out repeated ones")
     else if (!interval || t - before < interval) interval = t - before
     before = t
+    c = C ? cell(C) : "?"
     v = cell(V); s = cell(S); e = cell(E); l = cell(L); u = cell(U)
-    a = f[A] == "1"
+    a = f[A] == "1" && v != "?"
     b = B && f[B] == "1"
-    note_verdict(s, a)
+    if (f[M] == "ok") {
+        note_verdict("score", s, a)
+        note_verdict("surprise", c, a)
+    }
+    unknown += s != "?" && c == "?"
     if ((from != "" && t < from) || (to != "" && t >= to)) next
-    note_row(t, v, s, a, b, e, l, u)
+    note_row(t, v, a, b, e, l, u)
+    note_strange("score", s)
+    note_strange("surprise", c)
     last = t
-    print sprintf("%.3f", t), v, s, a, e, l, u, (v == "?"), b
+    print sprintf("%.3f", t), v, s, a, e, l, u, (v == "?"), b, c
 }
 
 END {
@@ -217,9 +234,12 @@ END {
     print "zone", (offset == "" ? 0 : seconds_of_zone(offset)) >facts
     printf "least %.17g\nmost %.17g\n", least, most >facts
     if (bands) printf "lower %.17g\nupper %.17g\n", least_lower, most_upper >facts
-    if (scores) printf "bottom %.17g\ntop %.17g\n", bottom, top >facts
-    if (normals_scored) printf "normal %.17g\n", highest >facts
-    if (anomalies_scored) printf "anomalous %.17g\n", lowest >facts
+    # Alarms are by surprise where every score has one.
+    kind = C && !unknown ? "surprise" : "score"
+    print "surprise", (kind == "surprise") >facts
+    if (scores[kind]) printf "bottom %.17g\ntop %.17g\n", bottom[kind], top[kind] >facts
+    if (normals_scored[kind]) printf "normal %.17g\n", highest[kind] >facts
+    if (anomalies_scored[kind]) printf "anomalous %.17g\n", lowest[kind] >facts
     print "anomalies", anomalies + 0 >facts
     print "missing", missing + 0 >facts
     print "labelled", labelled + 0 >facts

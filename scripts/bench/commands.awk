@@ -54,7 +54,7 @@ function options_of(s, train, repeats,    seed, run, first, differ) {
     if (many) print "for file in " files[$3] "; do"
     print "    " build "/donut train -q " options " --seed $seed -o " build "/kpi.donut " file " &&"
     print "    " build "/donut score -q -m " build "/kpi.donut " $5 " " file " |"
-    print "    " build "/donut evaluate"
+    print "    " build "/donut evaluate --by score"
     if (many) print "done"
     print options ~ /\$epochs/ ? "done <<END\n" lines "END\n" : "done\n"
 }

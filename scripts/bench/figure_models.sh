@@ -73,7 +73,7 @@ cloud() {
 # f_of MODEL FROM: best F and its threshold on the rest of $file
 f_of() {
     "$donut" score -q --threads 1 -m "$1" --from "$2" -o "$work/scores.csv" "$file"
-    "$donut" evaluate -q --format json "$work/scores.csv" | tr -d '\n' |
+    "$donut" evaluate -q --by score --format json "$work/scores.csv" | tr -d '\n' |
         sed 's/.*"adjusted": {"best_f": \([^,]*\),[^}]*"threshold": \([^,}]*\).*/\1 \2/'
 }
 

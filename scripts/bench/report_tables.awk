@@ -93,7 +93,7 @@ function print_commands(e,    i, first, text, a, b) {
     printf "The first row of %s:\n\n", name[first]
     printf "    donut train %s --seed 0 -o kpi.donut kpi.csv\n", \
         run_of(name[first], train[first], 0)
-    printf "    donut score -m kpi.donut %s kpi.csv | donut evaluate\n\n", score[first]
+    printf "    donut score -m kpi.donut %s kpi.csv | donut evaluate --by score\n\n", score[first]
     if (form[e] == "wide") return
     print "The options that tell the rows apart:\n"
     for (i = 1; i <= n_rows; i++) {

@@ -175,10 +175,11 @@ score_fields() {
         push(@row, defined $1 ? $1 =~ s/""/"/gr : $2), $3 eq "," || (push(@rows, [@row]), @row = ())
             while /\G(?:"((?:[^"]|"")*)"|([^,\n]*))(,|\n)/g;
         my %field = (value => "y", score => "score", anomaly => "anomaly", expected => "yhat",
-            lower => "yhat_lower", upper => "yhat_upper", status => "status");
+            lower => "yhat_lower", upper => "yhat_upper", status => "status",
+            surprise => "surprise", cause => "cause");
         my @names = @{shift @rows};
         for my $row (@rows) {
-            my $kpi = $names[-1] =~ /^(status|label)$/ ? "" : $row->[-1];
+            my $kpi = $names[-1] =~ /^(cause|label)$/ ? "" : $row->[-1];
             my %c = ("\t" => "\\t", "\n" => "\\n", "\r" => "\\r", "\\" => "\\\\");
             $kpi =~ s/([\t\n\r\\])/$c{$1}/g;
             for my $i (1 .. $#names) {

@@ -10,7 +10,8 @@ enum format { FORMAT_TEXT, FORMAT_JSON };
 
 struct evaluate_arguments {
     struct donut_evaluate_options evaluate;
-    const char *label_column, *key_column;
+    struct donut_scored_options scored;
+    int by; /* as the choice of the table stands; -1: not said */
     int format;
     bool segments, all, quiet;
 };
@@ -38,17 +39,33 @@ static const struct donut_option options[] = {
      .no_default = true,
      .argument = "X",
      .low = -DBL_MAX,
-     .help = "judge alarms at scores above X, too"},
+     .help = "judge alarms above X, too",
+     .details = "X is a score, or a surprise where points are ranked by that."},
+    {.name = "by",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(by),
+     .no_default = true,
+     .argument = "score|surprise",
+     .help = "what points are ranked by [surprise, if all have one]",
+     .details = "The best F and AUC are those of its thresholds. A surprise above 300, or an "
+                "infinite one, counts as 300."},
     {.group = "Input",
-     .name = "label-column",
+     .name = "score-column",
      .kind = DONUT_OPTION_TEXT,
-     AT(label_column),
+     AT(scored.score_column),
+     .argument = "COLUMN",
+     .help = "the column of scores [score or anomaly_score]",
+     .details = "Its name, or its number counted from 1. Points are then ranked by it, whether or "
+                "not there is a surprise."},
+    {.name = "label-column",
+     .kind = DONUT_OPTION_TEXT,
+     AT(scored.label_column),
      .argument = "COLUMN",
      .help = "the column of labels [label or is_anomaly]",
      .details = "Its name, or its number counted from 1."},
     {.name = "key",
      .kind = DONUT_OPTION_TEXT,
-     AT(key_column),
+     AT(scored.key_column),
      .argument = "COLUMN",
      .help = "the column that says whose a row is",
      .details =
@@ -84,11 +101,11 @@ static const struct donut_command command = {
     .summary = "Compares the scores of 'donut score' (default: standard input) with labels.",
     .examples = "  donut evaluate scores.csv\n"
                 "  donut score -m kpi.donut --from 70% kpi.csv | donut evaluate\n"
-                "  donut evaluate --format json --threshold 12.5 scores.csv\n"
+                "  donut evaluate --format json --by score --threshold 12.5 scores.csv\n"
                 "  donut evaluate --key 'KPI ID' fleet-scores.csv\n",
-    .notes = "The file needs the columns score and label; timestamp, anomaly (the verdict)\n"
-             "and status are used when they are there. Rows without a score, missing ones\n"
-             "and those of the warm-up are left out and end a segment.\n",
+    .notes = "The file needs the columns score and label; surprise, timestamp, anomaly (the\n"
+             "verdict) and status are used when they are there. Rows without a score,\n"
+             "missing ones and those of the warm-up are left out and end a segment.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };
@@ -139,13 +156,14 @@ static int report_fleet(const char *input, const struct donut_scored_fleet *flee
 static int evaluate(const char *input, const char *bytes, size_t size,
                     const struct evaluate_arguments *arguments)
 {
-    const char *label = arguments->label_column, *key = arguments->key_column;
+    const struct donut_scored_options *opt = &arguments->scored;
+    const char *key = opt->key_column;
     struct donut_scored_fleet *fleet = NULL;
     struct donut_scored *scored = NULL;
     struct donut_error err = {0};
     const enum donut_status status =
-        key ? donut_scored_fleet_read_csv(bytes, size, key, label, &fleet, &err)
-            : donut_scored_read_csv(bytes, size, label, &scored, &err);
+        key ? donut_scored_fleet_read_csv(bytes, size, opt, &fleet, &err)
+            : donut_scored_read_csv(bytes, size, opt, &scored, &err);
     const int exit_status = status != DONUT_OK ? donut_complain(donut_input_name(input), &err)
                             : key              ? report_fleet(input, fleet, arguments)
                                                : report(input, scored, arguments);
@@ -156,7 +174,7 @@ static int evaluate(const char *input, const char *bytes, size_t size,
 
 int donut_command_evaluate(int argc, char **argv)
 {
-    const struct evaluate_arguments defaults = {.evaluate = donut_evaluate_defaults()};
+    const struct evaluate_arguments defaults = {.evaluate = donut_evaluate_defaults(), .by = -1};
     struct evaluate_arguments arguments = defaults;
     const char *input;
     struct donut_error err = {0};
@@ -165,11 +183,16 @@ int donut_command_evaluate(int argc, char **argv)
     int exit_status = donut_options_parse(&command, argc, argv, &defaults, &arguments, &input);
     if (exit_status != DONUT_GO_ON)
         return exit_status;
-    if (arguments.segments && arguments.key_column)
+    arguments.scored.by = arguments.by < 0    ? DONUT_RANK_DEFAULT
+                          : arguments.by == 0 ? DONUT_RANK_SCORE
+                                              : DONUT_RANK_SURPRISE;
+    if (arguments.scored.score_column && arguments.scored.by == DONUT_RANK_SURPRISE)
+        return donut_misuse(&command, "--score-column names what --by surprise does not look at");
+    if (arguments.segments && arguments.scored.key_column)
         return donut_misuse(&command,
                             "--segments lists those of one KPI; with --key, --format json "
                             "lists those of each");
-    if (arguments.all && !arguments.key_column)
+    if (arguments.all && !arguments.scored.key_column)
         return donut_misuse(&command, "--all lists the KPIs of a fleet: give --key COLUMN");
     if (donut_input_read(input, arguments.quiet, &bytes, &size, &err) != DONUT_OK)
         exit_status = donut_complain(donut_input_name(input), &err);

@@ -173,18 +173,28 @@ static enum donut_status open_init(struct setting *setting, struct donut_error *
     return open_sample(setting, err);
 }
 
+/* Reads the command line over these defaults. */
+static int parse_over(struct setting *setting, int argc, char **argv,
+                      const struct donut_train_arguments *defaults)
+{
+    setting->arguments = *defaults;
+    return donut_options_parse(&donut_train_command, argc, argv, defaults, &setting->arguments,
+                               &setting->input);
+}
+
 /* Reads the command line once more, with the shape of the model as the default. What is said
  * otherwise is then refused. The window stays open: those of a bundle may have different ones. */
 static int follow_init(struct setting *setting, int argc, char **argv)
 {
-    struct donut_train_arguments defaults = donut_train_argument_defaults();
     struct donut_train_arguments *arguments = &setting->arguments;
+    struct donut_train_arguments defaults = donut_train_argument_defaults(arguments->paper);
     struct donut_error err = {0};
     struct donut_model_info info;
     if (open_init(setting, &err) != DONUT_OK)
         return donut_complain(donut_input_name(arguments->init), &err);
     const struct donut_model *model = setting->sample ? setting->sample : setting->init.single;
     donut_model_get_info(model, &info);
+    defaults.train.window = 0; /* --paper has one, too */
     defaults.train.latent = info.options.latent;
     defaults.train.depth = info.options.depth;
     memcpy(defaults.train.hidden, info.options.hidden, sizeof defaults.train.hidden);
@@ -192,9 +202,8 @@ static int follow_init(struct setting *setting, int argc, char **argv)
     defaults.encoder = (int)info.options.encoder;
     memcpy(defaults.train.channels, info.options.channels, sizeof defaults.train.channels);
     defaults.train.student_df = info.options.student_df;
-    *arguments = defaults;
-    const int exit_status = donut_options_parse(&donut_train_command, argc, argv, &defaults,
-                                                arguments, &setting->input);
+    defaults.train.hide_last = info.options.hide_last;
+    const int exit_status = parse_over(setting, argc, argv, &defaults);
     if (exit_status != DONUT_GO_ON)
         return exit_status;
     struct donut_train_options opt = arguments->train;
@@ -212,11 +221,13 @@ static int follow_init(struct setting *setting, int argc, char **argv)
 
 static int parse(struct setting *setting, int argc, char **argv)
 {
-    const struct donut_train_arguments defaults = donut_train_argument_defaults();
+    const struct donut_train_arguments defaults = donut_train_argument_defaults(false);
+    const struct donut_train_arguments paper = donut_train_argument_defaults(true);
     struct donut_train_arguments *arguments = &setting->arguments;
-    *arguments = defaults;
-    int exit_status = donut_options_parse(&donut_train_command, argc, argv, &defaults, arguments,
-                                          &setting->input);
+    int exit_status = parse_over(setting, argc, argv, &defaults);
+    /* Over other defaults, what is given stays what it is wherever it stands. */
+    if (exit_status == DONUT_GO_ON && arguments->paper)
+        exit_status = parse_over(setting, argc, argv, &paper);
     if (exit_status != DONUT_GO_ON)
         return exit_status;
     if (!setting->input)

@@ -25,7 +25,7 @@ struct training {
 /* How many members are in a state, and what is doubtful of their models. */
 struct tally {
     size_t taken, trained, failed, warm; /* `trained` and `warm` include those taken over */
-    size_t few, anomalous, diverged;
+    size_t few, anomalous, diverged, wild;
     size_t shortest, longest; /* window */
 };
 
@@ -46,6 +46,7 @@ static struct tally count(const struct training *training)
         tally.taken += member->state == DONUT_MEMBER_TAKEN;
         tally.warm += member->warm;
         tally.diverged += member->info.stop == DONUT_STOP_DIVERGED;
+        tally.wild += member->info.wild > 0;
         tally.few += donut_trained_roughly(&member->info.tail);
         tally.anomalous += donut_trained_on_anomalies(&member->info.tail);
     }
@@ -157,6 +158,10 @@ static void summarise(const struct training *training, const struct tally *tally
     if (tally->taken > 0)
         donut_text_print(&text, " (%zu taken over from %s)", tally->taken, journal);
     donut_say_text(&text);
+    if (tally->wild > 0)
+        donut_say("donut: %zu KPI%s %s points beyond all usual values: they are not learnt from "
+                  "(--scale moments learns from all; donut info tells how many there are)",
+                  tally->wild, donut_plural(tally->wild), tally->wild == 1 ? "has" : "have");
     if (tally->few > 0)
         donut_say("donut: the threshold%s of %zu KPI%s rest%s on only few scores: expect %s to be "
                   "rough",

@@ -16,6 +16,15 @@ const char *donut_row_status_name(enum donut_row_status status)
     return names[status];
 }
 
+const char *donut_cause_name(enum donut_cause cause)
+{
+    static const char *const names[] = {[DONUT_CAUSE_NONE] = "",
+                                        [DONUT_CAUSE_SHAPE] = "shape",
+                                        [DONUT_CAUSE_STEP] = "step",
+                                        [DONUT_CAUSE_BOTH] = "both"};
+    return names[cause];
+}
+
 size_t donut_tag_name_size(const char *tag)
 {
     return strcspn(tag, "=");
@@ -29,9 +38,9 @@ static bool is_name(const char *tag, size_t size, const char *name)
 /* What InfluxDB refuses or reserves, and what would be read as one of the fields. */
 static bool is_influx_word(const char *tag, size_t size)
 {
-    static const char *const words[] = {"time",          "_field",  "_measurement", "y",
-                                        "anomaly_score", "yhat",    "yhat_lower",   "yhat_upper",
-                                        "score",         "anomaly", "status"};
+    static const char *const words[] = {
+        "time",       "_field", "_measurement", "y",      "anomaly_score", "yhat", "yhat_lower",
+        "yhat_upper", "score",  "anomaly",      "status", "surprise",      "cause"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (is_name(tag, size, words[i]))
             return true;
@@ -161,18 +170,37 @@ void donut_writer_free(struct donut_writer *writer)
     writer->n = writer->capacity = 0;
 }
 
+/* Rounded to a float x is not above 1 up to the threshold; nor may it fall to 1 above it, so that
+ * "> 1" is the verdict. */
+static double round_anomaly_score(double x, bool above)
+{
+    if (x > FLT_MAX)
+        return fmin(x, DBL_MAX);
+    x = (double)(float)x;
+    return above ? fmax(x, 1 + FLT_EPSILON) : fmin(x, 1);
+}
+
 /* With d = score - threshold, log(1 + exp(d)) = max(d, 0) + log(1 + exp(-|d|)), which cannot
- * overflow. Rounded to a float it is not above 1 for d <= 0; nor may it fall to 1 for d > 0, so
- * that "> 1" is the verdict. */
+ * overflow. */
 double donut_anomaly_score(double score, double threshold)
 {
     static const double log2_e = 1.4426950408889634;
     const double d = score - threshold;
-    double x = log2_e * (fmax(d, 0) + log1p(exp(-fabs(d))));
     if (isnan(d))
         return NAN;
-    if (x > FLT_MAX)
-        return fmin(x, DBL_MAX);
-    x = (double)(float)x;
-    return score > threshold ? fmax(x, 1 + FLT_EPSILON) : x;
+    return round_anomaly_score(log2_e * (fmax(d, 0) + log1p(exp(-fabs(d)))), score > threshold);
+}
+
+double donut_anomaly_surprise(double surprise, double threshold)
+{
+    if (isnan(surprise) || isnan(threshold))
+        return NAN;
+    return round_anomaly_score(surprise / threshold, surprise > threshold);
+}
+
+double donut_record_anomaly_score(const struct donut_record *record)
+{
+    if (isnan(record->surprise_threshold))
+        return donut_anomaly_score(record->row.score, record->threshold);
+    return donut_anomaly_surprise(record->row.surprise, record->surprise_threshold);
 }

@@ -32,7 +32,8 @@ struct donut_record {
     int64_t time_ms;
     double value;               /* NaN = missing */
     struct donut_score_row row; /* anomaly: the verdict to print */
-    double threshold;           /* of the KPI's model */
+    double threshold;           /* of the KPI's model; NaN = none */
+    double surprise_threshold;  /* above it is an anomaly; NaN = a score above `threshold` is */
     int places; /* after the point, of expected, lower and upper: donut_text_rounded() */
     int label;  /* 0, 1, or -1: none */
 };
@@ -82,9 +83,12 @@ void donut_writer_episode(struct donut_writer *writer, const struct donut_episod
 /* Frees all but the text. */
 void donut_writer_free(struct donut_writer *writer);
 
-/* log2(1 + exp(score - threshold)), finite, as a float if it is in a float's range: near 0 for most
- * normal points, 1 at the threshold, above it more than 1 always, and far above it growing by
- * 1 / log(2) with each nat. NaN for a score of NaN. */
+/* What makes KPIs comparable: near 0 for most normal points, 1 at the threshold, above it more than
+ * 1 always; finite, as a float if it is in a float's range. NaN if one of the two is.
+ * By score: log2(1 + exp(score - threshold)), which far above the threshold grows by 1 / log(2)
+ * with each nat. By surprise: surprise / threshold. By what decides for a record. */
 double donut_anomaly_score(double score, double threshold);
+double donut_anomaly_surprise(double surprise, double threshold);
+double donut_record_anomaly_score(const struct donut_record *record);
 
 #endif

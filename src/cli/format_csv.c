@@ -20,6 +20,13 @@ static void put_band(struct donut_text *text, const struct donut_score_row *row,
     put_comma(text);
 }
 
+static void put_surprise(struct donut_text *text, double surprise, enum donut_cause cause)
+{
+    put_comma(text);
+    donut_text_double(text, surprise);
+    donut_text_print(text, ",%s", donut_cause_name(cause));
+}
+
 static void end_header(struct donut_writer *writer)
 {
     const char *key_name = writer->format->key_name;
@@ -41,7 +48,8 @@ static void end_line(struct donut_writer *writer, const char *key, size_t key_si
 
 void donut_csv_put_header(struct donut_writer *writer)
 {
-    donut_text_print(writer->text, "timestamp,value,score,anomaly,expected,lower,upper,status%s",
+    donut_text_print(writer->text,
+                     "timestamp,value,score,anomaly,expected,lower,upper,status,surprise,cause%s",
                      writer->format->labelled ? ",label" : "");
     end_header(writer);
 }
@@ -58,6 +66,7 @@ void donut_csv_put_record(struct donut_writer *writer, const struct donut_record
     donut_text_put(text, record->row.anomaly ? ",1," : ",0,", 3);
     put_band(text, &record->row, record->places);
     donut_text_put(text, status, strlen(status));
+    put_surprise(text, record->row.surprise, record->row.cause);
     if (writer->format->labelled) {
         put_comma(text);
         donut_text_put(text, record->label == 1 ? "1" : "0", record->label >= 0);
@@ -68,7 +77,7 @@ void donut_csv_put_record(struct donut_writer *writer, const struct donut_record
 void donut_csv_put_episode_header(struct donut_writer *writer)
 {
     donut_text_print(writer->text, "start,end,points,peak_time,peak_score,value,expected,lower,"
-                                   "upper,direction,state");
+                                   "upper,direction,state,peak_surprise,cause");
     end_header(writer);
 }
 
@@ -96,5 +105,6 @@ void donut_csv_put_episode(struct donut_writer *writer, const struct donut_episo
     put_band(text, &episode->peak_row, record->places);
     donut_text_print(text, "%s,%s", episode->up ? "up" : "down",
                      record->ongoing ? "ongoing" : "ended");
+    put_surprise(text, episode->peak_row.surprise, episode->cause);
     end_line(writer, record->key, record->key_size);
 }

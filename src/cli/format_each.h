@@ -7,6 +7,9 @@
 /* "ok", "missing", "warmup" */
 const char *donut_row_status_name(enum donut_row_status status);
 
+/* "", "shape", "step", "both" */
+const char *donut_cause_name(enum donut_cause cause);
+
 /* The part of a tag before the first '='; all of it, if there is none. */
 size_t donut_tag_name_size(const char *tag);
 

@@ -50,7 +50,7 @@ static void put_band_fields(struct donut_text *text, const struct donut_score_ro
 static void put_fields(struct donut_text *text, const struct donut_record *record)
 {
     const struct donut_score_row *row = &record->row;
-    const double anomaly_score = donut_anomaly_score(row->score, record->threshold);
+    const double anomaly_score = donut_record_anomaly_score(record);
     if (put_field(text, "y=", record->value)) {
         donut_text_double(text, record->value);
         donut_text_put(text, ",", 1);
@@ -64,8 +64,14 @@ static void put_fields(struct donut_text *text, const struct donut_record *recor
         donut_text_float(text, row->score);
         donut_text_put(text, ",", 1);
     }
+    if (put_field(text, "surprise=", row->surprise)) {
+        donut_text_double(text, row->surprise);
+        donut_text_put(text, ",", 1);
+    }
     donut_text_print(text, "anomaly=%di,status=\"%s\"", row->anomaly,
                      donut_row_status_name(row->status));
+    if (row->cause != DONUT_CAUSE_NONE)
+        donut_text_print(text, ",cause=\"%s\"", donut_cause_name(row->cause));
 }
 
 /* A tag without a value cannot be written; InfluxDB takes a tag that is not there for an empty

@@ -49,6 +49,14 @@ static void put_expected(struct donut_text *text, const struct donut_score_row *
     put_rounded(text, ",\"upper\":", row->upper, places);
 }
 
+static void put_cause(struct donut_text *text, enum donut_cause cause)
+{
+    if (cause == DONUT_CAUSE_NONE)
+        put_name(text, ",\"cause\":null");
+    else
+        donut_text_print(text, ",\"cause\":\"%s\"", donut_cause_name(cause));
+}
+
 static size_t count_digits(const char *bytes, size_t size)
 {
     size_t n = 0;
@@ -99,6 +107,8 @@ void donut_jsonl_put_record(struct donut_writer *writer, const struct donut_reco
     put_name(text, record->row.anomaly ? ",\"anomaly\":1" : ",\"anomaly\":0");
     put_expected(text, &record->row, record->places);
     donut_text_print(text, ",\"status\":\"%s\"", donut_row_status_name(record->row.status));
+    put_double(text, ",\"surprise\":", record->row.surprise);
+    put_cause(text, record->row.cause);
     if (writer->format->labelled)
         put_name(text, record->label < 0    ? ",\"label\":null"
                        : record->label == 0 ? ",\"label\":0"
@@ -128,5 +138,7 @@ void donut_jsonl_put_episode(struct donut_writer *writer, const struct donut_epi
     put_expected(text, &episode->peak_row, record->places);
     donut_text_print(text, ",\"direction\":\"%s\",\"state\":\"%s\"", episode->up ? "up" : "down",
                      record->ongoing ? "ongoing" : "ended");
+    put_double(text, ",\"peak_surprise\":", episode->peak_row.surprise);
+    put_cause(text, episode->cause);
     end_object(text, record->key, record->key_size);
 }

@@ -13,7 +13,10 @@ enum metric {
     YHAT_UPPER,
     SCORE,
     THRESHOLD,
+    SURPRISE,
+    SURPRISE_THRESHOLD,
     ANOMALY,
+    CAUSE,
     TIMESTAMP,
     N_METRICS
 };
@@ -21,8 +24,8 @@ enum metric {
 static const struct {
     const char *name, *help;
 } metrics[N_METRICS] = {
-    [ANOMALY_SCORE] = {"anomaly_score", "log2(1 + exp(donut_score - donut_threshold)): near 0 is "
-                                        "normal, above 1 is above the threshold."},
+    [ANOMALY_SCORE] = {"anomaly_score", "How strange the newest value is, compared with the "
+                                        "threshold: near 0 is normal, above 1 is above it."},
     [Y] = {"y", "The newest value of the KPI."},
     [YHAT] = {"yhat", "The value that the model expects."},
     [YHAT_LOWER] = {"yhat_lower", "The lower end of the band around the expected value."},
@@ -30,7 +33,12 @@ static const struct {
     [SCORE] = {"donut_score", "Negative log density of the newest value in nats, higher is "
                               "stranger."},
     [THRESHOLD] = {"donut_threshold", "The score above which a value is an anomaly."},
+    [SURPRISE] = {"donut_surprise", "4 if one normal value in 10^4 is at least as strange as the "
+                                    "newest one, 5 if one in 10^5 is."},
+    [SURPRISE_THRESHOLD] = {"donut_surprise_threshold", "The surprise above which a value is an "
+                                                        "anomaly."},
     [ANOMALY] = {"donut_anomaly", "1 if an alarm is on at the newest point, else 0."},
+    [CAUSE] = {"donut_cause", "What speaks for the alarm: 0 none, 1 shape, 2 step, 3 both."},
     [TIMESTAMP] = {"donut_timestamp_seconds", "When the newest point was measured, Unix time."},
 };
 
@@ -135,14 +143,17 @@ static double value_of(enum metric metric, const struct donut_record *record)
 {
     const struct donut_score_row *row = &record->row;
     const double of[N_METRICS] = {
-        [ANOMALY_SCORE] = donut_anomaly_score(row->score, record->threshold),
+        [ANOMALY_SCORE] = donut_record_anomaly_score(record),
         [Y] = record->value,
         [YHAT] = row->expected,
         [YHAT_LOWER] = row->lower,
         [YHAT_UPPER] = row->upper,
         [SCORE] = row->score,
         [THRESHOLD] = record->threshold,
+        [SURPRISE] = row->surprise,
+        [SURPRISE_THRESHOLD] = record->surprise_threshold,
         [ANOMALY] = row->anomaly,
+        [CAUSE] = row->cause,
         [TIMESTAMP] = (double)record->time_ms / 1000,
     };
     return of[metric];

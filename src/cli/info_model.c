@@ -22,6 +22,16 @@ const char *donut_windows_word(enum donut_windows windows)
     return windows == DONUT_WINDOWS_NORMAL ? "normal" : "all";
 }
 
+const char *donut_schedule_word(enum donut_schedule schedule)
+{
+    return schedule == DONUT_SCHEDULE_COSINE ? "cosine" : "step";
+}
+
+const char *donut_scale_word(enum donut_scale_by scale_by)
+{
+    return scale_by == DONUT_SCALE_ROBUST ? "robust" : "moments";
+}
+
 const char *donut_score_word(enum donut_score_kind kind)
 {
     static const char *const words[] = {[DONUT_SCORE_DEFAULT] = "reconstruction",
@@ -145,6 +155,8 @@ static void put_data(const struct donut_model_info *facts, struct donut_text *te
                     donut_missing_value(facts), facts->fill);
     donut_info_line(text, "values are held", "between %.6g and %.6g, %.3g std from the mean",
                     mean - facts->limit * std, mean + facts->limit * std, facts->limit);
+    if (facts->wild > 0)
+        donut_info_line(text, "wild points", "%zu, not learnt from", facts->wild);
 }
 
 static void put_widths(const struct donut_train_options *opt, struct donut_text *text)
@@ -172,6 +184,10 @@ static void put_method(const struct donut_train_options *opt, struct donut_text 
                         opt->channels[1]);
     if (opt->student_df > 0)
         donut_info_line(text, "student-df", "%g", opt->student_df);
+    if (opt->likelihood_df > 0)
+        donut_info_line(text, "likelihood-df", "%g", opt->likelihood_df);
+    if (opt->hide_last)
+        donut_info_line(text, "hide-last", "yes");
     donut_info_line(text, "elbo", "%s, of %s windows", donut_elbo_word(opt->elbo),
                     donut_windows_word(opt->windows));
     donut_info_line(text, "weights", "reconstruction %g, prior %s, entropy %s",
@@ -191,6 +207,27 @@ static void put_labels(const struct donut_train_options *opt, struct donut_text 
                         100 * opt->keep_labels);
 }
 
+static void put_rate(const struct donut_train_options *opt, struct donut_text *text)
+{
+    if (opt->schedule == DONUT_SCHEDULE_STEP)
+        donut_info_line(text, "learning-rate", "%g, times %g every %zu epochs", opt->learning_rate,
+                        opt->decay, opt->decay_epochs);
+    else
+        donut_info_line(text, "learning-rate", "%g, schedule %s", opt->learning_rate,
+                        donut_schedule_word(opt->schedule));
+}
+
+static void put_validation(const struct donut_train_options *opt, struct donut_text *text)
+{
+    donut_info_label(text, "validation");
+    donut_text_print(text, "%g, every %zu steps", opt->validation, opt->validate_every);
+    if (opt->validation_windows > 0)
+        donut_text_print(text, ", %zu windows at most", opt->validation_windows);
+    if (opt->validation_trim > 0)
+        donut_text_print(text, ", the highest %g %% left out", 100 * opt->validation_trim);
+    donut_text_print(text, "\n");
+}
+
 static void put_options(const struct donut_model_info *facts, struct donut_text *text)
 {
     const struct donut_train_options *opt = &facts->options;
@@ -202,16 +239,16 @@ static void put_options(const struct donut_model_info *facts, struct donut_text 
     put_method(opt, text);
     donut_info_line(text, "missing-fill", "%s",
                     opt->missing_fill == DONUT_FILL_ZERO ? "zero" : "mean");
+    if (opt->scale_by != DONUT_SCALE_MOMENTS)
+        donut_info_line(text, "scale", "%s", donut_scale_word(opt->scale_by));
     donut_info_line(text, "epochs", "%zu", opt->epochs);
     donut_info_line(text, "batch-size", "%zu", opt->batch_size);
-    donut_info_line(text, "learning-rate", "%g, times %g every %zu epochs", opt->learning_rate,
-                    opt->decay, opt->decay_epochs);
+    put_rate(opt, text);
     donut_info_line(text, "l2", "%g", opt->l2);
     donut_info_line(text, "clip-norm", "%g, %s", opt->clip_norm,
                     opt->clip_by == DONUT_CLIP_TENSOR ? "by tensor" : "global");
     donut_info_line(text, "injection", "%g", opt->injection);
-    donut_info_line(text, "validation", "%g, every %zu steps", opt->validation,
-                    opt->validate_every);
+    put_validation(opt, text);
     donut_info_line(text, "risk", "%g", opt->risk);
     donut_info_line(text, "sampler", "%s, %zu samples, %zu mcmc-iterations",
                     opt->sampler == DONUT_SAMPLER_MC ? "mc" : "sobol", opt->samples,

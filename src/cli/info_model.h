@@ -22,6 +22,8 @@ const char *donut_stop_word(const struct donut_model_info *facts);
 /* The words of the options. */
 const char *donut_elbo_word(enum donut_elbo elbo);
 const char *donut_windows_word(enum donut_windows windows);
+const char *donut_schedule_word(enum donut_schedule schedule);
+const char *donut_scale_word(enum donut_scale_by scale_by);
 const char *donut_score_word(enum donut_score_kind kind);
 
 /* What stands for a missing point, in the KPI's units. */

@@ -54,6 +54,7 @@ static void put_data(struct donut_json *json, const struct donut_model_info *fac
     donut_json_number(json, "missing_value", donut_missing_value(facts));
     donut_json_number(json, "lowest_value", facts->mean - facts->limit * facts->std);
     donut_json_number(json, "highest_value", facts->mean + facts->limit * facts->std);
+    donut_json_count(json, "wild_points", facts->wild);
     donut_json_close(json, '}');
 }
 
@@ -74,6 +75,8 @@ static void put_method(struct donut_json *json, const struct donut_train_options
         donut_json_count(json, NULL, opt->channels[i]);
     donut_json_close(json, ']');
     donut_json_number(json, "student_df", opt->student_df > 0 ? opt->student_df : NAN);
+    donut_json_number(json, "likelihood_df", opt->likelihood_df > 0 ? opt->likelihood_df : NAN);
+    donut_json_bool(json, "hide_last", opt->hide_last);
     donut_json_word(json, "elbo", donut_elbo_word(opt->elbo));
     donut_json_word(json, "windows", donut_windows_word(opt->windows));
     donut_json_number(json, "reconstruction_weight", opt->reconstruction_weight);
@@ -93,9 +96,11 @@ static void put_options(struct donut_json *json, const struct donut_train_option
     donut_json_number(json, "std_epsilon", opt->std_epsilon);
     put_method(json, opt);
     donut_json_word(json, "missing_fill", opt->missing_fill == DONUT_FILL_ZERO ? "zero" : "mean");
+    donut_json_word(json, "scale", donut_scale_word(opt->scale_by));
     donut_json_count(json, "epochs", opt->epochs);
     donut_json_count(json, "batch_size", opt->batch_size);
     donut_json_number(json, "learning_rate", opt->learning_rate);
+    donut_json_word(json, "schedule", donut_schedule_word(opt->schedule));
     donut_json_number(json, "decay", opt->decay);
     donut_json_count(json, "decay_epochs", opt->decay_epochs);
     donut_json_number(json, "l2", opt->l2);
@@ -104,6 +109,8 @@ static void put_options(struct donut_json *json, const struct donut_train_option
     donut_json_number(json, "injection", opt->injection);
     donut_json_number(json, "validation", opt->validation);
     donut_json_count(json, "validate_every", opt->validate_every);
+    donut_json_count(json, "validation_windows", opt->validation_windows);
+    donut_json_number(json, "validation_trim", opt->validation_trim);
     donut_json_number(json, "risk", opt->risk);
     donut_json_word(json, "sampler", opt->sampler == DONUT_SAMPLER_MC ? "mc" : "sobol");
     donut_json_count(json, "samples", opt->samples);

@@ -31,6 +31,9 @@ void donut_option_wanted(const struct donut_option *option, char out[DONUT_WANTE
     case DONUT_OPTION_NUMBER:
         snprintf(out, DONUT_WANTED_SIZE, "a number%s", range);
         return;
+    case DONUT_OPTION_OR_ZERO:
+        snprintf(out, DONUT_WANTED_SIZE, "0 or a number%s", range);
+        return;
     case DONUT_OPTION_WEIGHT:
         snprintf(out, DONUT_WANTED_SIZE, "a number%s, or beta", range);
         return;
@@ -121,6 +124,7 @@ void donut_option_default(const struct donut_option *option, const void *default
         snprintf(out, DONUT_DEFAULT_SIZE, "%zu", *(const size_t *)value);
         return;
     case DONUT_OPTION_NUMBER:
+    case DONUT_OPTION_OR_ZERO:
     case DONUT_OPTION_WEIGHT:
         weight_words(*(const double *)value, out);
         return;

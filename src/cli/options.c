@@ -93,6 +93,15 @@ static bool store_number(const struct donut_option *option, const char *word, do
     return true;
 }
 
+static bool store_or_zero(const struct donut_option *option, const char *word, double *out)
+{
+    double value;
+    if (!donut_word_number(word, &value) || value != 0)
+        return store_number(option, word, out);
+    *out = 0;
+    return true;
+}
+
 static bool store_weight(const struct donut_option *option, const char *word, double *out)
 {
     if (strcmp(word, "beta") != 0)
@@ -146,6 +155,8 @@ static bool store(const struct donut_option *option, const char *word, void *arg
         return store_count(option, word, target);
     case DONUT_OPTION_NUMBER:
         return store_number(option, word, target);
+    case DONUT_OPTION_OR_ZERO:
+        return store_or_zero(option, word, target);
     case DONUT_OPTION_WEIGHT:
         return store_weight(option, word, target);
     case DONUT_OPTION_SEED:

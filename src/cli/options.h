@@ -20,7 +20,8 @@ enum donut_option_kind {
     DONUT_OPTION_LIST,     /* struct donut_option_words: as TEXT, but may be given again */
     DONUT_OPTION_COUNT,    /* size_t in [low, high] */
     DONUT_OPTION_NUMBER,   /* double between low and high */
-    DONUT_OPTION_WEIGHT,   /* likewise, or the word beta: DONUT_WEIGHT_BETA */
+    DONUT_OPTION_OR_ZERO,  /* likewise, or 0 */
+    DONUT_OPTION_WEIGHT,   /* as NUMBER, or the word beta: DONUT_WEIGHT_BETA */
     DONUT_OPTION_SEED,     /* uint64_t */
     DONUT_OPTION_CHOICE,   /* int: the index of the word in `argument`, "zero|mean" */
     DONUT_OPTION_WIDTHS,   /* struct donut_train_options: its depth and hidden */

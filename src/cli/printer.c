@@ -16,8 +16,10 @@ enum donut_status donut_track_aim(struct donut_track *track, const struct donut_
     struct donut_model_info info;
     donut_model_get_info(model, &info);
     track->model = model;
+    track->window = info.options.window;
+    track->tally = (struct donut_tally){0};
     track->places = donut_value_places(info.std);
-    return donut_scorer_threshold(scorer, model, &track->threshold, err);
+    return donut_scorer_rule(scorer, model, &track->rule, err);
 }
 
 void donut_printer_begin(struct donut_printer *printer,
@@ -56,7 +58,8 @@ static void put_row(struct donut_printer *printer, const struct donut_track *tra
         .time_ms = point->time_ms,
         .value = point->value,
         .row = point->row,
-        .threshold = track->threshold,
+        .threshold = track->rule.threshold,
+        .surprise_threshold = track->rule.surprise,
         .places = track->places,
         .label = printer->format.labelled ? point->label : -1,
     };
@@ -79,34 +82,50 @@ static void put_episode(struct donut_printer *printer, const struct donut_track 
 
 static void count(struct donut_printer *printer, const struct donut_score_row *row)
 {
+    const bool judged = donut_score_judges(printer->arguments, row->status);
     printer->totals.points++;
     printer->totals.missing += row->status == DONUT_ROW_MISSING;
     printer->totals.warmup += row->status == DONUT_ROW_WARMUP;
-    printer->totals.anomalies += row->anomaly;
-    printer->totals.warmup_anomalies += row->anomaly && row->status == DONUT_ROW_WARMUP;
+    printer->totals.anomalies += row->anomaly && judged;
+    printer->totals.warmup_anomalies += row->anomaly && judged && row->status == DONUT_ROW_WARMUP;
+    printer->totals.silent += row->anomaly && !judged;
 }
 
 void donut_printer_point(struct donut_printer *printer, struct donut_track *track,
                          const struct donut_feed_point *point)
 {
     const struct donut_score_arguments *arguments = printer->arguments;
-    const struct donut_alert_options opt = donut_score_alert(arguments);
+    const struct donut_alert_options opt = donut_score_alert(arguments, track->window);
     const struct donut_alert_point arrival = {
         .time_ms = point->time_ms, .offset_minutes = point->offset_minutes, .value = point->value};
     const bool was_on = track->alert.on;
     struct donut_feed_point shaped = *point;
     shaped.row.anomaly = donut_alert_step(&opt, &track->alert, &arrival, &point->row);
+    if (!shaped.row.anomaly)
+        shaped.row.cause = DONUT_CAUSE_NONE;
     track->newest = shaped;
     track->has_newest = true;
     if (arguments->last)
         return;
     count(printer, &shaped.row);
+    track->tally.judged += donut_score_judges(arguments, point->row.status);
+    track->tally.above += point->row.anomaly;
     if (!arguments->events)
         put_row(printer, track, &shaped);
     else if (track->alert.ended)
         put_episode(printer, track, false);
     else if (printer->announces && track->alert.on && !was_on)
         put_episode(printer, track, true);
+}
+
+double donut_printer_risk(const struct donut_printer *printer, const struct donut_track *track)
+{
+    const struct donut_score_options *opt = &printer->arguments->score;
+    struct donut_model_info info;
+    donut_model_get_info(track->model, &info);
+    if (!isnan(opt->threshold))
+        return NAN;
+    return opt->risk > 0 ? opt->risk : info.options.risk;
 }
 
 void donut_printer_end_track(struct donut_printer *printer, struct donut_track *track)
@@ -124,6 +143,8 @@ void donut_printer_end_track(struct donut_printer *printer, struct donut_track *
     donut_model_get_info(track->model, &info);
     track->has_newest = false;
     track->alert = (struct donut_alert){0};
+    donut_flood_note(&printer->flood, &track->tally, donut_printer_risk(printer, track), track->key,
+                     track->key_size);
     printer->totals.alarming += track->newest.row.anomaly;
     printer->totals.aged +=
         track->newest.time_ms - info.train_end_ms > donut_score_max_age(arguments);
@@ -163,6 +184,7 @@ void donut_printer_free(struct donut_printer *printer)
 {
     donut_writer_free(&printer->writer);
     donut_output_free(&printer->output);
+    donut_flood_free(&printer->flood);
 }
 
 void donut_printer_describe(const struct donut_printer *printer, double threshold,
@@ -178,4 +200,7 @@ void donut_printer_describe(const struct donut_printer *printer, double threshol
         donut_text_print(text, " above the threshold %.6g", threshold);
     if (printer->totals.warmup_anomalies > 0)
         donut_text_print(text, ", %zu of them in warm-up", printer->totals.warmup_anomalies);
+    if (printer->totals.silent > 0)
+        donut_text_print(text, "; an alarm was on at %zu point%s without a verdict",
+                         printer->totals.silent, donut_plural(printer->totals.silent));
 }

@@ -3,6 +3,7 @@
 #ifndef DONUT_CLI_PRINTER_H
 #define DONUT_CLI_PRINTER_H
 
+#include "cli/flood.h"
 #include "cli/format.h"
 #include "cli/io.h"
 #include "cli/score_options.h"
@@ -12,9 +13,11 @@ struct donut_track {
     const char *key; /* (key_size) NULL = the only KPI */
     size_t key_size;
     const struct donut_model *model;
-    double threshold;
+    struct donut_rule rule;
+    size_t window;
     int places; /* after the point, of what the model expects */
     struct donut_alert alert;
+    struct donut_tally tally;
     struct donut_feed_point newest; /* row.anomaly: the verdict that was printed */
     bool has_newest;
 };
@@ -28,10 +31,12 @@ struct donut_printer {
     bool announces;                       /* episodes also when their alarm is raised, as ongoing */
     struct {
         size_t points, missing, warmup, anomalies, warmup_anomalies;
-        size_t alarming; /* KPIs whose newest point is anomalous */
+        size_t silent;   /* points without a verdict at which an alarm was on */
+        size_t alarming; /* KPIs with an alarm on at the newest point */
         size_t aged;     /* KPIs whose model is old */
         size_t left_out; /* points that the format cannot hold, known at the end */
     } totals;
+    struct donut_flood flood; /* of tracks that have ended */
 };
 
 /* Places after the point that resolve a millionth of the KPI's standard deviation: more digits of
@@ -58,6 +63,9 @@ void donut_printer_point(struct donut_printer *printer, struct donut_track *trac
 
 /* The track has no more points; another model may give it some again. */
 void donut_printer_end_track(struct donut_printer *printer, struct donut_track *track);
+
+/* The risk that a track's threshold is for; NaN = it was given, and nothing is known of a risk. */
+double donut_printer_risk(const struct donut_printer *printer, const struct donut_track *track);
 
 /* Hands on what has been written so far, and ends it. Both return the exit status and have said
  * what was wrong. */

@@ -24,6 +24,9 @@ enum donut_status donut_report_fleet_json(struct donut_text *text,
                                           const struct donut_evaluate_options *opt,
                                           struct donut_error *err);
 
+/* "score" or "surprise". */
+const char *donut_rank_name(enum donut_rank by);
+
 /* Rows of score files that no figure counts. */
 struct donut_rows_out {
     size_t missing, warmup, warmup_anomalous;

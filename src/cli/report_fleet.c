@@ -27,6 +27,7 @@ struct setting {
 struct report {
     size_t delay;
     bool join_gaps;
+    enum donut_rank by;
     struct totals totals;
     struct setting setting[2];
     size_t settings;
@@ -262,8 +263,8 @@ static void put_legend(struct donut_text *text, const struct report *report)
     const struct donut_evaluation_sum *sum = &report->totals.sum;
     donut_text_print(text, "\n%-9s over the %zu KPI%s with anomalies\n", "mean",
                      sum->anomalous_kpis, donut_plural(sum->anomalous_kpis));
-    donut_text_print(
-        text, "%-9s at the threshold that is best for the KPI, chosen with the labels\n", "best F");
+    donut_text_print(text, "%-9s at the KPI's best threshold of the %s, chosen with the labels\n",
+                     "best F", donut_rank_name(report->by));
     donut_report_legend(text, report->delay, report->join_gaps, sum->mean_random_floor);
     donut_text_print(text, "found: segments with an alarm; false: normal points with an alarm\n");
 }
@@ -274,7 +275,8 @@ enum donut_status donut_report_fleet_text(struct donut_text *text, const char *f
                                           struct donut_error *err)
 {
     const size_t shown = all || fleet->n <= MOST_KPIS ? fleet->n : MOST_KPIS;
-    struct report report = {.delay = opt->delay, .join_gaps = opt->join_gaps};
+    struct report report = {
+        .delay = opt->delay, .join_gaps = opt->join_gaps, .by = fleet->kpi[0].scored->by};
     enum donut_status status = DONUT_OK;
     list_settings(&report, fleet->kpi[0].scored->verdict != NULL, opt->threshold);
     report.table =

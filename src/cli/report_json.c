@@ -78,7 +78,8 @@ static void put_segment(struct donut_text *text, const struct donut_scored *scor
     donut_text_print(text, ", ");
     put_number(text, "delay_seconds", segment->delay_points * scored->interval_seconds);
     donut_text_print(text, ", ");
-    put_number(text, "peak_score", segment->peak);
+    put_number(text, scored->by == DONUT_RANK_SURPRISE ? "peak_surprise" : "peak_score",
+               segment->peak);
     donut_text_print(text, "}");
 }
 
@@ -99,10 +100,10 @@ static void put_members(struct donut_text *text, const struct donut_scored *scor
     donut_text_print(text,
                      "  \"points\": %zu, \"anomalous_points\": %zu, \"segments\": %zu,\n"
                      "  \"missing\": %zu, \"warmup\": %zu, \"warmup_anomalous\": %zu,\n"
-                     "  \"join_gaps\": %s, ",
+                     "  \"join_gaps\": %s, \"by\": \"%s\", ",
                      evaluation->points, evaluation->anomalous_points, evaluation->segments,
                      scored->missing, scored->warmup, scored->warmup_anomalous,
-                     evaluation->join_gaps ? "true" : "false");
+                     evaluation->join_gaps ? "true" : "false", donut_rank_name(scored->by));
     put_number(text, "interval_seconds", scored->interval_seconds);
     donut_text_print(text, ",\n  \"adjusted\": {");
     put_curve(text, &evaluation->adjusted);

@@ -135,13 +135,21 @@ static struct donut_time_unit unit_of(const struct donut_evaluation *evaluation)
     return donut_time_unit(longest);
 }
 
-static void put_table(struct donut_text *text, const struct donut_evaluation *evaluation)
+const char *donut_rank_name(enum donut_rank by)
 {
+    return by == DONUT_RANK_SURPRISE ? "surprise" : "score";
+}
+
+static void put_table(struct donut_text *text, enum donut_rank by,
+                      const struct donut_evaluation *evaluation)
+{
+    const bool surprise = by == DONUT_RANK_SURPRISE;
     struct table table = {.unit = unit_of(evaluation), .segments = evaluation->segments};
     char delayed[CELL_SIZE / 2];
     snprintf(delayed, sizeof delayed, "%zu-delay", evaluation->delay);
     add_names(&table);
-    add_heading(&table, "Best possible threshold, chosen with the labels");
+    add_heading(&table, surprise ? "Best possible threshold of the surprise, chosen with the labels"
+                                 : "Best possible threshold of the score, chosen with the labels");
     add_point(&table, "adjusted", &evaluation->adjusted.best, evaluation->adjusted.auc);
     add_floor(&table, evaluation->random_floor);
     add_point(&table, delayed, &evaluation->delayed.best, evaluation->delayed.auc);
@@ -151,7 +159,8 @@ static void put_table(struct donut_text *text, const struct donut_evaluation *ev
         add_points(&table, evaluation->verdict, delayed);
     }
     if (evaluation->has_threshold) {
-        add_heading(&table, "The threshold you gave");
+        add_heading(&table, surprise ? "A surprise above the threshold you gave"
+                                     : "A score above the threshold you gave");
         add_points(&table, evaluation->at_threshold, delayed);
     }
     donut_text_print(text, "\n");
@@ -224,6 +233,8 @@ static void put_segments(struct donut_text *text, const struct donut_scored *sco
                          const struct donut_evaluation *evaluation, bool all)
 {
     const size_t n = evaluation->segments, shown = all || n <= MOST_SEGMENTS ? n : MOST_SEGMENTS;
+    const char *peak = scored->by == DONUT_RANK_SURPRISE ? "peak surprise" : "peak score";
+    const int peak_width = (int)strlen(peak) + 2;
     const char *setting = evaluation->has_threshold ? "at the threshold you gave"
                           : evaluation->has_verdict ? "by the file's verdicts"
                                                     : "at the best possible threshold, adjusted";
@@ -236,15 +247,15 @@ static void put_segments(struct donut_text *text, const struct donut_scored *sco
         width = wider(width, start_of(start, scored, segment->first));
     }
     const struct donut_time_unit unit = donut_time_unit(longest);
-    donut_text_print(text, "\nSegments, %s\n  %-*s%8s%7s%8s%11s%12s\n", setting, width, "start",
-                     "points", "found", "delay", "time", "peak score");
+    donut_text_print(text, "\nSegments, %s\n  %-*s%8s%7s%8s%11s%*s\n", setting, width, "start",
+                     "points", "found", "delay", "time", peak_width, peak);
     for (size_t i = 0; i < shown; i++) {
         const struct donut_segment *segment = &evaluation->segment[i];
-        donut_text_print(text, "  %-*s%8zu%7s%8s%11s%12.6g\n", width,
+        donut_text_print(text, "  %-*s%8zu%7s%8s%11s%*.6g\n", width,
                          start_of(start, scored, segment->first), segment->length,
                          segment->detected ? "yes" : "NO", figure(delay, segment->delay_points, 0),
                          duration(late, segment->delay_points * scored->interval_seconds, &unit),
-                         segment->peak);
+                         peak_width, segment->peak);
     }
     if (shown < n)
         donut_text_print(text, "  ... and %zu more; --segments shows them all\n", n - shown);
@@ -270,7 +281,7 @@ void donut_report_text(struct donut_text *text, const char *file, const struct d
         put_false_alarms(text, evaluation);
         return;
     }
-    put_table(text, evaluation);
+    put_table(text, scored->by, evaluation);
     put_legend(text, evaluation);
     put_segments(text, scored, evaluation, all_segments);
 }

@@ -5,6 +5,7 @@
 #include "donut.h"
 #include "data/series.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -39,10 +40,35 @@ static enum donut_status score_block(struct batch *batch, size_t begin, size_t e
     return status;
 }
 
-/* Alarms that take one point to raise and one to end depend on no other point. */
+/* Alarms that take one point to raise and one to end depend on no other point with a verdict. */
 static bool needs_newest_only(const struct donut_score_arguments *arguments)
 {
     return arguments->last && arguments->for_points == 1 && arguments->recover_points == 1;
+}
+
+/* Moves the beginning of the range to the newest point with a verdict, or as far back as an alarm
+ * outlasts silence. */
+static enum donut_status keep_newest(const struct batch *batch, struct donut_kpi_range *range,
+                                     struct donut_error *err)
+{
+    const struct donut_scoring *scoring = batch->scoring;
+    const struct donut_score_arguments *arguments = scoring->arguments;
+    const size_t silence = donut_score_alert(arguments, batch->track.window).silence_points;
+    size_t i = range->to;
+    batch->scoring->meter.before = batch->scoring->meter.total = 0;
+    while (i > range->from && range->to - i < silence) {
+        i--;
+        if (isnan(batch->series->value[i]))
+            continue;
+        const enum donut_status status = donut_scorer_score(
+            scoring->scorer, batch->track.model, batch->series, i, i + 1, batch->rows, err);
+        if (status != DONUT_OK)
+            return status;
+        if (donut_score_judges(arguments, batch->rows[0].status))
+            break;
+    }
+    range->from = i;
+    return DONUT_OK;
 }
 
 /* Scores a range of the series. DONUT_ECANCELLED: the rows could not be written, which has been
@@ -53,8 +79,8 @@ static enum donut_status score_range(struct batch *batch, struct donut_kpi_range
     struct donut_scoring *scoring = batch->scoring;
     enum donut_status status = DONUT_OK;
     size_t size = FIRST_BLOCK;
-    if (needs_newest_only(scoring->arguments) && range.from < range.to)
-        range.from = range.to - 1;
+    if (needs_newest_only(scoring->arguments))
+        status = keep_newest(batch, &range, err);
     scoring->meter.total = range.to - range.from;
     for (size_t begin = range.from; begin < range.to && status == DONUT_OK;) {
         const size_t left = range.to - begin, end = begin + (size < left ? size : left);

@@ -16,6 +16,7 @@
 
 #define READ_SIZE 65536
 #define POINTS 256 /* scored in one call */
+#define FLOODS_SAID 3
 
 struct follow {
     struct donut_scoring *scoring;
@@ -24,6 +25,7 @@ struct follow {
     struct donut_member *current; /* the only one that may have rows waiting to be scored */
     struct donut_dropped dropped;
     struct donut_time_format time_format; /* of the rows that wait to be scored */
+    size_t floods;                        /* KPIs of which it was said */
     bool begun;                           /* the header of the output is written */
     struct donut_feed_point points[POINTS];
     char bytes[READ_SIZE];
@@ -48,6 +50,22 @@ static void warn_of_age(struct follow *follow, const struct donut_member *member
               "newer: train again, with --init to go on from there",
               donut_input_name(arguments->model), donut_date_words(info.train_end_ms, until),
               donut_duration_words((double)donut_score_max_age(arguments) / 1000, age));
+}
+
+/* Says at once, of the first few KPIs, that far too many points are above the threshold. */
+static void warn_of_flood(struct follow *follow, struct donut_member *member)
+{
+    const struct donut_scoring *scoring = follow->scoring;
+    struct donut_track *track = &member->track;
+    struct donut_flood flood = {0};
+    if (track->tally.said || follow->floods == FLOODS_SAID)
+        return;
+    donut_flood_note(&flood, &track->tally, donut_printer_risk(&scoring->printer, track),
+                     track->key, track->key_size);
+    track->tally.said = flood.kpis > 0;
+    follow->floods += flood.kpis;
+    donut_scoring_say_flood(scoring, &flood);
+    donut_flood_free(&flood);
 }
 
 static void set_time_format(struct follow *follow, const struct donut_member *member,
@@ -79,6 +97,8 @@ static enum donut_status drain(struct follow *follow, struct donut_error *err)
             donut_printer_point(&scoring->printer, &member->track, &follow->points[i]);
         if (n > 0)
             warn_of_age(follow, member);
+        if (n > 0)
+            warn_of_flood(follow, member);
         if (status == DONUT_OK)
             continue;
         if (!member->track.key)

@@ -139,10 +139,23 @@ static const struct donut_option options[] = {
      .low = 1,
      .high = 1000000,
      .help = "normal points in a row that end it"},
+    {.name = "silence",
+     .kind = DONUT_OPTION_COUNT,
+     AT(silence_points),
+     .no_default = true,
+     .argument = "N",
+     .low = 1,
+     .high = 1000000,
+     .help = "points without a verdict in a row that end it [W]",
+     .details = "The window's length, after which nothing is known of what came before."},
+    {.name = "warmup-alarms",
+     .kind = DONUT_OPTION_FLAG,
+     AT(score.warmup_alarms),
+     .help = "judge warm-up points as others"},
     {.name = "exit-code",
      .kind = DONUT_OPTION_FLAG,
      AT(exit_code),
-     .help = "end with status 3 if the newest point is anomalous",
+     .help = "status 3 if an alarm is on at the newest point",
      .details = "Of any KPI. Without it, anomalies do not change the exit status."},
     {.name = "max-age",
      .kind = DONUT_OPTION_INTERVAL,
@@ -203,8 +216,8 @@ const struct donut_command donut_score_command = {
     .notes = "Columns: timestamp,value,score,anomaly,expected,lower,upper,status and, when\n"
              "the KPI has labels, label; one row per grid point. A score is a negative log\n"
              "density in nats, higher is stranger: most normal points score below 2, many\n"
-             "below 0. Status: ok, missing (no value, no score) or warmup (scored, but the\n"
-             "window reaches back before all data, or little of it was observed).\n",
+             "below 0. Status: ok, missing (no value, no score) or warmup (scored, but not\n"
+             "judged: the window reaches back before all data, or little was observed).\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };
@@ -231,14 +244,22 @@ struct donut_format donut_score_format(const struct donut_score_arguments *argum
     };
 }
 
-struct donut_alert_options donut_score_alert(const struct donut_score_arguments *arguments)
+struct donut_alert_options donut_score_alert(const struct donut_score_arguments *arguments,
+                                             size_t window)
 {
     return (struct donut_alert_options){
         .direction = (enum donut_alert_direction)arguments->direction,
         .min_delta = arguments->min_delta,
         .for_points = arguments->for_points,
         .recover_points = arguments->recover_points,
+        .silence_points = arguments->silence_points ? arguments->silence_points : window,
+        .warmup_alarms = arguments->score.warmup_alarms,
     };
+}
+
+bool donut_score_judges(const struct donut_score_arguments *arguments, enum donut_row_status status)
+{
+    return status == DONUT_ROW_OK || (status == DONUT_ROW_WARMUP && arguments->score.warmup_alarms);
 }
 
 static bool is_regular(const char *input)

@@ -21,7 +21,8 @@ struct donut_score_arguments {
     int direction; /* enum donut_alert_direction */
     double min_delta;
     size_t for_points, recover_points;
-    int64_t max_age_ms; /* 0 = not given */
+    size_t silence_points; /* 0 = the model's window */
+    int64_t max_age_ms;    /* 0 = not given */
 };
 
 extern const struct donut_command donut_score_command;
@@ -44,8 +45,13 @@ enum donut_score_mode donut_score_mode(const char *input,
 int64_t donut_score_max_age(const struct donut_score_arguments *arguments);
 bool donut_score_warns_of_age(const struct donut_score_arguments *arguments);
 
-/* What the options say of the format, and of alarms. */
+/* Whether there is a verdict where a row has such a status. */
+bool donut_score_judges(const struct donut_score_arguments *arguments,
+                        enum donut_row_status status);
+
+/* What the options say of the format, and of alarms of a KPI whose model has such a window. */
 struct donut_format donut_score_format(const struct donut_score_arguments *arguments);
-struct donut_alert_options donut_score_alert(const struct donut_score_arguments *arguments);
+struct donut_alert_options donut_score_alert(const struct donut_score_arguments *arguments,
+                                             size_t window);
 
 #endif

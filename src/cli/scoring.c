@@ -72,10 +72,21 @@ static void describe(const struct donut_scoring *scoring)
                   scoring->unknown.bytes ? scoring->unknown.bytes : "");
 }
 
+void donut_scoring_say_flood(const struct donut_scoring *scoring, const struct donut_flood *flood)
+{
+    struct donut_text text = {0};
+    if (flood->kpis == 0 || scoring->arguments->talk.quiet)
+        return;
+    donut_text_print(&text, "donut: %s: ", donut_input_name(scoring->input));
+    donut_flood_describe(flood, &text);
+    donut_say_text(&text);
+}
+
 void donut_scoring_summarise(const struct donut_scoring *scoring)
 {
     if (!scoring->arguments->talk.quiet)
         describe(scoring);
+    donut_scoring_say_flood(scoring, &scoring->printer.flood);
     if (!scoring->age_said && donut_score_warns_of_age(scoring->arguments))
         describe_age(scoring);
 }

@@ -1,12 +1,6 @@
-#define _XOPEN_SOURCE 700
-
 #include "cli/train_options.h"
 
-#include "cli/io.h"
-#include "cli/snapshots.h"
 #include "cli/speed.h"
-
-#include <unistd.h>
 
 #define AT(field) .offset = offsetof(struct donut_train_arguments, field)
 #define COUNT .kind = DONUT_OPTION_COUNT, .low = 1
@@ -93,7 +87,13 @@ static const struct donut_option options[] = {
      .help = "what a score is",
      .details = "See METHODS."},
     {.group = "Model",
-     .name = "window",
+     .name = "paper",
+     .kind = DONUT_OPTION_FLAG,
+     AT(paper),
+     .help = "what is not given is as in the paper",
+     .details = "Rather than the defaults below. Training is then the same in every version, and "
+                "what it was in 0.4. What is given counts, before or after --paper."},
+    {.name = "window",
      COUNT,
      AT(train.window),
      .argument = "W",
@@ -135,6 +135,25 @@ static const struct donut_option options[] = {
      .high = 1e6,
      .help = "degrees of freedom of a Student-t z [normal z]",
      .details = "Of the prior and the posterior."},
+    {.name = "likelihood-df",
+     .kind = DONUT_OPTION_OR_ZERO,
+     AT(train.likelihood_df),
+     .argument = "X",
+     .low = 1,
+     .high = 1e6,
+     .help = "degrees of freedom of a Student-t x; 0: normal x",
+     .details = "Of p(x|z) while training: a few wild points then pull less on what the model "
+                "learns. Scores are by a normal x."},
+    {.name = "hide-last",
+     .kind = DONUT_OPTION_FLAG,
+     AT(hide_last),
+     .help = "keep the last point from the encoder",
+     .details = "A dense one. What is expected of the point that is scored then follows from those "
+                "before it alone."},
+    {.name = "no-hide-last",
+     .kind = DONUT_OPTION_FLAG,
+     AT(no_hide_last),
+     .help = "show the encoder the last point"},
     {.name = "std-epsilon",
      NUMBER,
      AT(train.std_epsilon),
@@ -149,15 +168,24 @@ static const struct donut_option options[] = {
      .argument = "zero|mean",
      .help = "what stands for a missing point",
      .details = "The KPI's own 0, at most 5 standard deviations from the mean, or its mean."},
+    {.name = "scale",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(scale_by),
+     .argument = "moments|robust",
+     .help = "what mean and std are of",
+     .details = "`moments`: all normal points. `robust`: those within a fence; wild ones beyond "
+                "it are not learnt from, either. See METHODS."},
     {.group = "Training",
      .name = "init",
      .kind = DONUT_OPTION_TEXT,
      AT(init),
      .argument = "MODEL",
      .help = "begin with the parameters of this model [at random]",
-     .details = "`-` is standard input. Its window, latent size, hidden layers and smallest "
-                "standard deviation are those "
-                "of the new model. Standardisation and threshold are fitted to the new data. With "
+     .details = "`-` is standard input. Its window, latent size, hidden layers, smallest "
+                "standard deviation and --hide-last are those "
+                "of the new model. If --hide-last is given and that model saw the last point, its "
+                "weights become 0; with --no-hide-last they begin at 0. Standardisation and "
+                "threshold are fitted to the new data. With "
                 "--key it may be a bundle: each KPI then begins with the model of its own key, if "
                 "there is one."},
     {.name = "epochs",
@@ -179,6 +207,14 @@ static const struct donut_option options[] = {
      .high = 1,
      .low_open = true,
      .help = "learning rate of Adam"},
+    {.name = "schedule",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(schedule),
+     .argument = "step|cosine",
+     .help = "how the learning rate falls",
+     .details = "`step`: by --decay after every --decay-epochs. `cosine`: it rises in a straight "
+                "line for 5 % of all steps, and falls along half a cosine to 1 % in the others; "
+                "--decay and --decay-epochs have no effect."},
     {.name = "decay",
      NUMBER,
      AT(train.decay),
@@ -265,6 +301,22 @@ static const struct donut_option options[] = {
      .argument = "N",
      .high = 1000000000,
      .help = "steps between two validations"},
+    {.name = "validation-windows",
+     .kind = DONUT_OPTION_COUNT,
+     AT(train.validation_windows),
+     .argument = "N",
+     .high = 1000000000,
+     .help = "windows looked at in each; 0: all",
+     .details = "At most, but 32 at least: groups of 32 neighbours, spread evenly, the same ones "
+                "each time."},
+    {.name = "validation-trim",
+     NUMBER,
+     AT(train.validation_trim),
+     .argument = "X",
+     .high = 0.5,
+     .high_open = true,
+     .help = "share of them left out, of the highest losses",
+     .details = "So that a few wild windows do not choose the parameters."},
     {.name = "snapshots",
      .kind = DONUT_OPTION_STEPS,
      AT(snapshots),
@@ -303,42 +355,3 @@ const struct donut_command donut_train_command = {
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };
-
-struct donut_train_arguments donut_train_argument_defaults(void)
-{
-    const struct donut_train_options train = donut_train_defaults();
-    return (struct donut_train_arguments){.train = train,
-                                          .missing_fill = (int)train.missing_fill,
-                                          .clip_by = (int)train.clip_by,
-                                          .encoder = (int)train.encoder};
-}
-
-int donut_train_settle(struct donut_train_arguments *arguments)
-{
-    struct donut_train_options *train = &arguments->train;
-    train->missing_fill = (enum donut_missing_fill)arguments->missing_fill;
-    train->clip_by = (enum donut_clip_by)arguments->clip_by;
-    train->sampler = arguments->sampler ? DONUT_SAMPLER_MC : DONUT_SAMPLER_SOBOL;
-    train->encoder = (enum donut_encoder)arguments->encoder;
-    train->elbo = (enum donut_elbo)arguments->elbo;
-    train->windows = (enum donut_windows)arguments->windows;
-    train->score_by = (enum donut_score_kind)(DONUT_SCORE_RECONSTRUCTION + arguments->score_by);
-    arguments->csv.ignore_labels = train->ignore_labels;
-    return donut_speed_settle(&donut_train_command, train->kernel, &train->threads);
-}
-
-int donut_train_check(const char *input, const struct donut_train_arguments *arguments)
-{
-    struct donut_error err = {0};
-    const char *output = arguments->output;
-    if (donut_is_dash(output) && isatty(STDOUT_FILENO))
-        return donut_misuse(&donut_train_command,
-                            "a model is not for the terminal; redirect standard output");
-    if (donut_same_file(input, output))
-        return donut_misuse(&donut_train_command,
-                            "the model %s would overwrite the KPI it is trained on",
-                            donut_output_name(output));
-    if (donut_output_check(output, &err) != DONUT_OK)
-        return donut_complain(output, &err);
-    return donut_snapshots_check(input, arguments);
-}

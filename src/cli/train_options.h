@@ -10,14 +10,16 @@ struct donut_train_arguments {
     struct donut_csv_options csv;
     struct donut_talk talk;
     const char *output, *from, *to, *init;
-    int missing_fill, clip_by, sampler, encoder, elbo, windows, score_by; /* as the choices of the
-                                                                             table stand */
+    bool paper, hide_last, no_hide_last; /* flags given */
+    /* As the choices of the table stand. */
+    int missing_fill, clip_by, sampler, encoder, elbo, windows, score_by, schedule, scale_by;
     struct donut_option_steps snapshots;
 };
 
 extern const struct donut_command donut_train_command;
 
-struct donut_train_arguments donut_train_argument_defaults(void);
+/* What holds where the command line does not say, or what held in the paper. */
+struct donut_train_arguments donut_train_argument_defaults(bool paper);
 
 /* The options that do not stand where they are used: choices, threads, the kernel's name. Returns
  * DONUT_GO_ON, or the exit status when it has been said what is wrong. */

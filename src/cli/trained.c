@@ -54,6 +54,16 @@ static void put_window(struct donut_text *text, const struct donut_model_info *i
     donut_text_print(text, ", ");
 }
 
+static void tell_of_wild(const struct donut_trained *trained, const struct donut_model_info *info)
+{
+    const struct donut_train_report *report = &trained->report;
+    if (report->wild > 0)
+        donut_say("donut: %zu of %zu points %s beyond %.6g to %.6g: %s not learnt from (--scale "
+                  "moments learns from all)",
+                  report->wild, info->train_points, report->wild == 1 ? "lies" : "lie",
+                  report->fence_low, report->fence_high, report->wild == 1 ? "it is" : "they are");
+}
+
 /* Whether some of the epochs asked for are missing. */
 static bool ended_early(const struct donut_trained *trained)
 {
@@ -92,6 +102,7 @@ void donut_trained_describe(const struct donut_trained *trained)
         donut_interval_describe(info.interval_ms, every),
         donut_duration_words((double)info.interval_ms / 1000 / info.options.risk, apart));
     donut_say_text(&text);
+    tell_of_wild(trained, &info);
     warn_of_few(&info.tail);
     warn_of_anomalies(&info, trained->labelled);
 }

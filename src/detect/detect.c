@@ -15,7 +15,7 @@ enum donut_status donut_model_threshold(const struct donut_model *model, double 
 struct job {
     const struct donut_model *model;
     const struct donut_context *context;
-    double threshold;
+    struct donut_rule rule;
     struct donut_score_row *rows;
 };
 
@@ -35,8 +35,8 @@ static enum donut_status score_batches(struct donut_scorer *scorer, struct donut
         if (status != DONUT_OK)
             return status;
         for (size_t i = 0; i < n; i++)
-            job->rows[first + i] = donut_scorer_row(job->model, &scorer->verdict[i], job->threshold,
-                                                    context->missing[reach + first + i],
+            job->rows[first + i] = donut_scorer_row(scorer, job->model, &scorer->verdict[i],
+                                                    &job->rule, context->missing[reach + first + i],
                                                     context->warmup[reach + first + i]);
         const struct donut_progress progress = {.phase = DONUT_PHASE_SCORE,
                                                 .done = first + n,
@@ -60,7 +60,7 @@ enum donut_status donut_scorer_score(struct donut_scorer *scorer, const struct d
     struct job job = {.model = model, .context = &context, .rows = rows};
     enum donut_status status = donut_context_check(model, series, from, to, err);
     if (status == DONUT_OK)
-        status = donut_scorer_threshold(scorer, model, &job.threshold, err);
+        status = donut_scorer_rule(scorer, model, &job.rule, err);
     if (status != DONUT_OK || from == to)
         return status;
     status = donut_context_new(model, series, from, to, &context, err);

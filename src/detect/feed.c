@@ -338,8 +338,8 @@ static enum donut_status score_some(struct donut_scorer *scorer, struct donut_de
 {
     const struct donut_model *model = feed->target.model;
     const size_t reach = reach_of(feed);
-    double threshold;
-    enum donut_status status = donut_scorer_threshold(scorer, model, &threshold, err);
+    struct donut_rule rule;
+    enum donut_status status = donut_scorer_rule(scorer, model, &rule, err);
     if (status == DONUT_OK)
         status = prepare(scorer, feed, n, err);
     if (status == DONUT_OK)
@@ -355,7 +355,7 @@ static enum donut_status score_some(struct donut_scorer *scorer, struct donut_de
             .value = feed->value[feed->scored + i],
             .offset_minutes = detail->offset_minutes,
             .label = detail->label,
-            .row = donut_scorer_row(model, &scorer->verdict[i], threshold,
+            .row = donut_scorer_row(scorer, model, &scorer->verdict[i], &rule,
                                     scorer->missing[reach + i], scorer->warmup[reach + i])};
     }
     feed->scored += n;

@@ -16,8 +16,8 @@ static struct chunk chunk_at(const struct donut_detector *detector, size_t first
                           .n = n < DONUT_CHUNK ? n : DONUT_CHUNK};
 }
 
-double donut_mixture_noise_log_density(const struct donut_latent_law *law, size_t samples,
-                                       size_t latent, const donut_real *noise, size_t ld)
+double donut_mixture_noise_log_density(const struct donut_law *law, size_t samples, size_t latent,
+                                       const donut_real *noise, size_t ld)
 {
     double sum = 0;
     for (size_t k = 0; k < latent; k++)

@@ -19,8 +19,8 @@ struct donut_scratch {
 
 /* log q(z|x) = sum_k log f((z_k - mu_k) / sd_k) - log sd_k with f the latent law: the mean over the
  * samples of the first part, which is the same for all windows.   noise (K, L; ld) */
-double donut_mixture_noise_log_density(const struct donut_latent_law *law, size_t samples,
-                                       size_t latent, const donut_real *noise, size_t ld);
+double donut_mixture_noise_log_density(const struct donut_law *law, size_t samples, size_t latent,
+                                       const donut_real *noise, size_t ld);
 
 /* The heads of the last point with the noise itself for z, mu_z 0 and sd_z 1: heads (2 ld), for
  * chunk after chunk of samples its (2, chunk). */

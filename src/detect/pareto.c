@@ -169,3 +169,10 @@ double donut_pareto_quantile(struct donut_pareto pareto, double p)
         return -pareto.sigma * log(p);
     return pareto.sigma * expm1(-pareto.gamma * log(p)) / pareto.gamma;
 }
+
+double donut_pareto_log_survival(struct donut_pareto pareto, double y)
+{
+    if (fabs(pareto.gamma) < SHAPE_ZERO)
+        return -y / pareto.sigma;
+    return -log1p(fmax(pareto.gamma * (y / pareto.sigma), -1)) / pareto.gamma;
+}

@@ -19,4 +19,7 @@ double donut_pareto_fit_scale(const double *excess, size_t n, double gamma);
 /* The excess that is exceeded with probability p in (0, 1); may overflow to infinity. */
 double donut_pareto_quantile(struct donut_pareto pareto, double p);
 
+/* log P(Y > y) for y >= 0; -infinity from the end point on, which there is for gamma < 0. */
+double donut_pareto_log_survival(struct donut_pareto pareto, double y);
+
 #endif

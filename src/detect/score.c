@@ -80,7 +80,7 @@ static enum donut_status fill_tables(struct donut_detector *detector, struct don
     const enum donut_status status =
         donut_sampler_draw(draws->sampler, nu, draws->seed, draws->samples, latent,
                            detector->noise_z, detector->ld, err);
-    detector->law = donut_latent_law(detector->shape.student_df);
+    detector->law = donut_law(detector->shape.student_df);
     if (status == DONUT_OK && draws->score_by == DONUT_SCORE_ELBO)
         detector->noise_log_density = donut_mixture_noise_log_density(
             &detector->law, draws->samples, latent, detector->noise_z, detector->ld);

@@ -50,7 +50,7 @@ struct donut_detector {
     size_t ld;           /* L rounded up to DONUT_LANES */
     size_t unit;         /* windows that a thread judges in one go */
     donut_real *noise_z; /* (K, L; ld) */
-    struct donut_latent_law law;
+    struct donut_law law;
     double noise_log_density; /* (1/L) sum_l log f(noise_l), f the law of z; for scores by the ELBO
                                */
     struct donut_imputation imputation;

@@ -1,6 +1,7 @@
 #include "detect/scorer.h"
 #include "base/arena.h"
 #include "base/status.h"
+#include "detect/tail.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -185,17 +186,40 @@ enum donut_status donut_scorer_threshold(const struct donut_scorer *scorer,
     return donut_model_threshold(model, opt->risk, threshold, err);
 }
 
-struct donut_score_row donut_scorer_row(const struct donut_model *model,
-                                        const struct donut_verdict *verdict, double threshold,
-                                        bool missing, bool warmup)
+enum donut_status donut_scorer_rule(const struct donut_scorer *scorer,
+                                    const struct donut_model *model, struct donut_rule *rule,
+                                    struct donut_error *err)
+{
+    *rule = (struct donut_rule){.surprise = NAN, .by_tail = isnan(scorer->opt.threshold)};
+    return donut_scorer_threshold(scorer, model, &rule->threshold, err);
+}
+
+/* In steps that are fine enough for every use, so that what is printed, in few digits, is what the
+ * verdict is about. */
+static double round_surprise(double surprise)
+{
+    static const double steps = 1e4;
+    return round(fmin(surprise, DONUT_MOST_SURPRISE) * steps) / steps;
+}
+
+struct donut_score_row donut_scorer_row(const struct donut_scorer *scorer,
+                                        const struct donut_model *model,
+                                        const struct donut_verdict *verdict,
+                                        const struct donut_rule *rule, bool missing, bool warmup)
 {
     const double mean = model->info.mean, std = model->info.std;
+    const bool judged = !missing && (!warmup || scorer->opt.warmup_alarms);
+    const bool anomaly = judged && verdict->score > rule->threshold;
+    const double surprise =
+        !missing && rule->by_tail ? donut_tail_surprise(&model->info.tail, verdict->score) : NAN;
     return (struct donut_score_row){
         .score = verdict->score,
         .expected = mean + std * verdict->mean,
         .lower = mean + std * (verdict->mean - 3 * verdict->sd),
         .upper = mean + std * (verdict->mean + 3 * verdict->sd),
-        .anomaly = !missing && verdict->score > threshold,
+        .surprise = isnan(surprise) ? NAN : round_surprise(surprise),
+        .anomaly = anomaly,
+        .cause = anomaly ? DONUT_CAUSE_SHAPE : DONUT_CAUSE_NONE,
         .status = missing  ? DONUT_ROW_MISSING
                   : warmup ? DONUT_ROW_WARMUP
                            : DONUT_ROW_OK,

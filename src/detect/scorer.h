@@ -36,8 +36,9 @@ enum donut_status donut_scorer_reserve(struct donut_scorer *scorer, size_t n,
                                        struct donut_error *err);
 
 /* A verdict in standardised units -> a row in the KPI's own. */
-struct donut_score_row donut_scorer_row(const struct donut_model *model,
-                                        const struct donut_verdict *verdict, double threshold,
-                                        bool missing, bool warmup);
+struct donut_score_row donut_scorer_row(const struct donut_scorer *scorer,
+                                        const struct donut_model *model,
+                                        const struct donut_verdict *verdict,
+                                        const struct donut_rule *rule, bool missing, bool warmup);
 
 #endif

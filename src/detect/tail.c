@@ -97,3 +97,13 @@ enum donut_status donut_tail_threshold(const struct donut_tail *tail, double ris
     *threshold = result;
     return DONUT_OK;
 }
+
+double donut_tail_surprise(const struct donut_tail *tail, double score)
+{
+    if (tail->peaks == 0 || !(score > tail->t))
+        return NAN;
+    const struct donut_pareto pareto = {tail->gamma, tail->sigma};
+    const double of_t = log10((double)tail->n / (double)tail->peaks);
+    const double above_t = -donut_pareto_log_survival(pareto, score - tail->t) / log(10);
+    return fmin(of_t + above_t, DONUT_MOST_SURPRISE);
+}

@@ -21,4 +21,9 @@ enum donut_status donut_tail_fit(const double *scores, size_t n, struct donut_ta
 enum donut_status donut_tail_threshold(const struct donut_tail *tail, double risk,
                                        double *threshold, struct donut_error *err);
 
+/* -log10 of the probability that a normal point scores at least as much, at most
+ * DONUT_MOST_SURPRISE; at the threshold of a risk it is -log10(risk). NaN = not known: the score is
+ * not above t, or there are no peaks. */
+double donut_tail_surprise(const struct donut_tail *tail, double score);
+
 #endif

@@ -142,6 +142,7 @@ static enum donut_status keep_scored(const struct donut_scored_rows *rows,
         s->warmup += rows->row[i].status == DONUT_ROW_WARMUP;
         s->warmup_anomalous += rows->row[i].status == DONUT_ROW_WARMUP && rows->row[i].label;
     }
+    s->by = rows->by;
     if (!allocate(s, rows)) {
         donut_scored_free(s);
         return donut_fail_memory(err);
@@ -150,7 +151,7 @@ static enum donut_status keep_scored(const struct donut_scored_rows *rows,
         const struct donut_scored_row *row = &rows->row[i];
         if (!is_kept(row))
             continue;
-        s->score[k] = row->score;
+        s->score[k] = rows->by == DONUT_RANK_SURPRISE ? row->surprise : row->score;
         s->label[k] = row->label;
         s->position[k] = row->position;
         if (s->verdict)
@@ -174,13 +175,15 @@ static enum donut_status build(struct donut_scored_rows *rows, struct donut_scor
     return status;
 }
 
-enum donut_status donut_scored_read_csv(const char *bytes, size_t size, const char *label_column,
+enum donut_status donut_scored_read_csv(const char *bytes, size_t size,
+                                        const struct donut_scored_options *opt,
                                         struct donut_scored **out, struct donut_error *err)
 {
     struct donut_scored_rows rows = {0};
     *out = NULL;
-    enum donut_status status =
-        donut_scored_rows_read_csv(bytes, size, NULL, label_column, &rows, err);
+    struct donut_scored_options single = opt ? *opt : (struct donut_scored_options){0};
+    single.key_column = NULL;
+    enum donut_status status = donut_scored_rows_read_csv(bytes, size, &single, &rows, err);
     if (status == DONUT_OK)
         status = build(&rows, out, err);
     donut_scored_rows_free(&rows);
@@ -270,17 +273,16 @@ static enum donut_status build_fleet(struct donut_scored_rows *rows,
 }
 
 enum donut_status donut_scored_fleet_read_csv(const char *bytes, size_t size,
-                                              const char *key_column, const char *label_column,
+                                              const struct donut_scored_options *opt,
                                               struct donut_scored_fleet **out,
                                               struct donut_error *err)
 {
     struct donut_scored_rows rows = {0};
     *out = NULL;
-    if (!key_column)
+    if (!opt || !opt->key_column)
         return donut_fail(err, DONUT_EARGUMENT,
                           "no key column is given (--key); without one a file is one KPI's");
-    enum donut_status status =
-        donut_scored_rows_read_csv(bytes, size, key_column, label_column, &rows, err);
+    enum donut_status status = donut_scored_rows_read_csv(bytes, size, opt, &rows, err);
     if (status == DONUT_OK)
         status = build_fleet(&rows, out, err);
     donut_scored_rows_free(&rows);

@@ -38,7 +38,7 @@ TARGET static void log_density(size_t lanes, float epsilon, float x, const float
 }
 
 /* `more` - log f(t) of the law. `student` is law->nu > 0, as a constant. */
-INLINE vec minus_log_law(const struct donut_latent_law *law, bool student, vec t, vec more)
+INLINE vec minus_log_law(const struct donut_law *law, bool student, vec t, vec more)
 {
     more = more + vec_all(law->minus_log_peak);
     if (!student)
@@ -46,7 +46,7 @@ INLINE vec minus_log_law(const struct donut_latent_law *law, bool student, vec t
     return vec_fma(vec_all((law->nu + 1) / 2), vec_log1p_any(t * t / vec_all(law->nu)), more);
 }
 
-INLINE void latent(const struct donut_latent_law *law, bool student, size_t rows, size_t lanes,
+INLINE void latent(const struct donut_law *law, bool student, size_t rows, size_t lanes,
                    float epsilon, const float *mu, const float *a, const float *noise, float *sd,
                    float *z, float *log_q, float *log_p)
 {
@@ -66,7 +66,7 @@ INLINE void latent(const struct donut_latent_law *law, bool student, size_t rows
     }
 }
 
-TARGET static void latent_forward(const struct donut_latent_law *law, size_t rows, size_t lanes,
+TARGET static void latent_forward(const struct donut_law *law, size_t rows, size_t lanes,
                                   float epsilon, const float *mu, const float *a,
                                   const float *noise, float *sd, float *z, float *log_q,
                                   float *log_p)
@@ -78,14 +78,14 @@ TARGET static void latent_forward(const struct donut_latent_law *law, size_t row
 }
 
 /* -d log f(t) / dt of the law. */
-INLINE vec minus_log_slope(const struct donut_latent_law *law, vec t)
+INLINE vec minus_log_slope(const struct donut_law *law, bool student, vec t)
 {
-    if (law->nu > 0)
+    if (student)
         return vec_all(law->nu + 1) * t / vec_fma(t, t, vec_all(law->nu));
     return t;
 }
 
-TARGET static void latent_backward(const struct donut_latent_law *law, size_t rows, size_t lanes,
+TARGET static void latent_backward(const struct donut_law *law, size_t rows, size_t lanes,
                                    const float *scale_p, const float *scale_q, const float *a,
                                    const float *noise, const float *sd, const float *z, float *dz,
                                    float *da)
@@ -93,7 +93,8 @@ TARGET static void latent_backward(const struct donut_latent_law *law, size_t ro
     for (size_t l = 0; l < lanes; l += LANES) {
         const vec weight_p = vec_load(scale_p + l), weight_q = vec_load(scale_q + l);
         for (size_t i = l; i < rows * lanes; i += lanes) {
-            const vec a_i = vec_load(a + i), slope = minus_log_slope(law, vec_load(z + i));
+            const vec a_i = vec_load(a + i),
+                      slope = minus_log_slope(law, law->nu > 0, vec_load(z + i));
             const vec dz_i = vec_fma(weight_p, slope, vec_load(dz + i));
             const vec dsd = vec_fma(dz_i, vec_load(noise + i), -weight_q / vec_load(sd + i));
             vec_store(dz + i, dz_i);
@@ -103,11 +104,11 @@ TARGET static void latent_backward(const struct donut_latent_law *law, size_t ro
 }
 
 /* Both directions in one pass over the window, since they share the exponential and 1 / sd; with
- * `gradient` constant the forward one alone costs no more than it must. */
-INLINE void likelihood(size_t window, size_t lanes, float epsilon, const float *scale,
-                       const float *x, const float *alpha, size_t ldx, const float *mu,
-                       const float *a, float *log_x, float *sum_alpha, bool gradient, float *dmu,
-                       float *da)
+ * `student`, which is law->nu > 0, and `gradient` constant, none costs more than it must. */
+INLINE void likelihood(const struct donut_law *law, bool student, size_t window, size_t lanes,
+                       float epsilon, const float *scale, const float *x, const float *alpha,
+                       size_t ldx, const float *mu, const float *a, float *log_x, float *sum_alpha,
+                       bool gradient, float *dmu, float *da)
 {
     const vec one = vec_all(1.0f);
     for (size_t l = 0; l < lanes; l += LANES) {
@@ -119,12 +120,13 @@ INLINE void likelihood(size_t window, size_t lanes, float epsilon, const float *
             const vec e = vec_exp(-vec_abs(a_w));
             const vec sd = vec_softplus(a_w, e) + vec_all(epsilon), inverse = one / sd;
             const vec u = (vec_load(x + w * ldx + l) - vec_load(mu + at)) * inverse;
-            total = total - alpha_w * minus_log_normal(sd, u);
+            total = total - alpha_w * minus_log_law(law, student, u, vec_log(sd));
             weights = weights + alpha_w;
             if (gradient) {
                 const vec weight = scale_l * alpha_w * inverse;
-                vec_store(dmu + at, -weight * u);
-                vec_store(da + at, vec_fma(-u, u, one) * weight * vec_sigmoid(a_w, e));
+                const vec psi = minus_log_slope(law, student, u);
+                vec_store(dmu + at, -weight * psi);
+                vec_store(da + at, vec_fma(-u, psi, one) * weight * vec_sigmoid(a_w, e));
             }
         }
         vec_store(log_x + l, total);
@@ -132,18 +134,28 @@ INLINE void likelihood(size_t window, size_t lanes, float epsilon, const float *
     }
 }
 
-TARGET static void likelihood_forward(size_t window, size_t lanes, float epsilon, const float *x,
-                                      const float *alpha, size_t ldx, const float *mu,
-                                      const float *a, float *log_x, float *sum_alpha)
+TARGET static void likelihood_forward(const struct donut_law *law, size_t window, size_t lanes,
+                                      float epsilon, const float *x, const float *alpha, size_t ldx,
+                                      const float *mu, const float *a, float *log_x,
+                                      float *sum_alpha)
 {
-    likelihood(window, lanes, epsilon, NULL, x, alpha, ldx, mu, a, log_x, sum_alpha, false, NULL,
-               NULL);
+    if (law->nu > 0)
+        likelihood(law, true, window, lanes, epsilon, NULL, x, alpha, ldx, mu, a, log_x, sum_alpha,
+                   false, NULL, NULL);
+    else
+        likelihood(law, false, window, lanes, epsilon, NULL, x, alpha, ldx, mu, a, log_x, sum_alpha,
+                   false, NULL, NULL);
 }
 
-TARGET static void likelihood_backward(size_t window, size_t lanes, float epsilon,
-                                       const float *scale, const float *x, const float *alpha,
-                                       size_t ldx, float *mu, float *a, float *log_x,
-                                       float *sum_alpha)
+TARGET static void likelihood_backward(const struct donut_law *law, size_t window, size_t lanes,
+                                       float epsilon, const float *scale, const float *x,
+                                       const float *alpha, size_t ldx, float *mu, float *a,
+                                       float *log_x, float *sum_alpha)
 {
-    likelihood(window, lanes, epsilon, scale, x, alpha, ldx, mu, a, log_x, sum_alpha, true, mu, a);
+    if (law->nu > 0)
+        likelihood(law, true, window, lanes, epsilon, scale, x, alpha, ldx, mu, a, log_x, sum_alpha,
+                   true, mu, a);
+    else
+        likelihood(law, false, window, lanes, epsilon, scale, x, alpha, ldx, mu, a, log_x,
+                   sum_alpha, true, mu, a);
 }

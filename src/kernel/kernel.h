@@ -38,9 +38,10 @@ struct donut_adam_step {
     donut_real epsilon;      /* likewise scaled */
 };
 
-/* The law of t in each latent dimension: log f(t) = -minus_log_peak - t^2 / 2 for the standard
- * normal, or -minus_log_peak - (nu + 1) / 2 log(1 + t^2 / nu) for Student's t. */
-struct donut_latent_law {
+/* The law of t, in each latent dimension or at each point of a window: log f(t) = -minus_log_peak -
+ * t^2 / 2 for the standard normal, or -minus_log_peak - (nu + 1) / 2 log(1 + t^2 / nu) for
+ * Student's t. */
+struct donut_law {
     donut_real nu;             /* degrees of freedom, >= 1; 0 = normal */
     donut_real minus_log_peak; /* -log f(0) */
 };
@@ -96,7 +97,7 @@ struct donut_kernel {
     /* z = mu + sd noise with sd = softplus(a) + epsilon, and at it log q(z|x), where the noise is
      * of the law, and log p(z), where z is, summed over the K latent rows.
      * mu, a, noise (K, lanes) -> sd, z (K, lanes), log_q, log_p (lanes) */
-    void (*latent_forward)(const struct donut_latent_law *law, size_t latent, size_t lanes,
+    void (*latent_forward)(const struct donut_law *law, size_t latent, size_t lanes,
                            donut_real epsilon, const donut_real *mu, const donut_real *a,
                            const donut_real *noise, donut_real *sd, donut_real *z,
                            donut_real *log_q, donut_real *log_p);
@@ -104,21 +105,23 @@ struct donut_kernel {
     /* The gradient of scale_q log q(z|x) - scale_p log p(z) in z joins the decoder's dz, and both
      * go on to mu and a.   scale_p, scale_q (lanes), a, noise, sd, z (K, lanes);
      * in place: dz (K, lanes) becomes dmu.   -> da (K, lanes) */
-    void (*latent_backward)(const struct donut_latent_law *law, size_t latent, size_t lanes,
+    void (*latent_backward)(const struct donut_law *law, size_t latent, size_t lanes,
                             const donut_real *scale_p, const donut_real *scale_q,
                             const donut_real *a, const donut_real *noise, const donut_real *sd,
                             const donut_real *z, donut_real *dz, donut_real *da);
 
-    /* log_x = sum over w of alpha log N(x; mu, softplus(a) + epsilon), and the sum of alpha.
+    /* log_x = sum over w of alpha (log f(u) - log sd) with u = (x - mu) / sd of the law and
+     * sd = softplus(a) + epsilon, and the sum of alpha.
      * x, alpha (W, lanes; ldx), mu, a (W, lanes) -> log_x, sum_alpha (lanes) */
-    void (*likelihood_forward)(size_t window, size_t lanes, donut_real epsilon, const donut_real *x,
-                               const donut_real *alpha, size_t ldx, const donut_real *mu,
-                               const donut_real *a, donut_real *log_x, donut_real *sum_alpha);
+    void (*likelihood_forward)(const struct donut_law *law, size_t window, size_t lanes,
+                               donut_real epsilon, const donut_real *x, const donut_real *alpha,
+                               size_t ldx, const donut_real *mu, const donut_real *a,
+                               donut_real *log_x, donut_real *sum_alpha);
 
     /* The same, and in place mu and a become the gradients of -scale log_x in them.
      * scale (lanes) */
-    void (*likelihood_backward)(size_t window, size_t lanes, donut_real epsilon,
-                                const donut_real *scale, const donut_real *x,
+    void (*likelihood_backward)(const struct donut_law *law, size_t window, size_t lanes,
+                                donut_real epsilon, const donut_real *scale, const donut_real *x,
                                 const donut_real *alpha, size_t ldx, donut_real *mu, donut_real *a,
                                 donut_real *log_x, donut_real *sum_alpha);
 

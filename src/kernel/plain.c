@@ -188,17 +188,17 @@ static void log_density(size_t lanes, donut_real epsilon, donut_real x, const do
 
 /* log f(0) - log f(t), and its derivative by t. For large nu, u = t^2 / nu is small and the
  * logarithm nearly u: nothing cancels. */
-static donut_real log_drop(const struct donut_latent_law *law, donut_real t)
+static donut_real log_drop(const struct donut_law *law, donut_real t)
 {
     return law->nu == 0 ? t * t / 2 : (law->nu + 1) / 2 * REAL_LOG1P(t * t / law->nu);
 }
 
-static donut_real log_drop_slope(const struct donut_latent_law *law, donut_real t)
+static donut_real log_drop_slope(const struct donut_law *law, donut_real t)
 {
     return law->nu == 0 ? t : (law->nu + 1) * t / (law->nu + t * t);
 }
 
-static void latent_forward(const struct donut_latent_law *law, size_t latent, size_t lanes,
+static void latent_forward(const struct donut_law *law, size_t latent, size_t lanes,
                            donut_real epsilon, const donut_real *mu, const donut_real *a,
                            const donut_real *noise, donut_real *sd, donut_real *z,
                            donut_real *log_q, donut_real *log_p)
@@ -216,7 +216,7 @@ static void latent_forward(const struct donut_latent_law *law, size_t latent, si
 
 /* log q at fixed noise is -log sd and constants, so d log q / d sd = -1 / sd and nothing in mu.
  * With z = mu + sd noise: dmu = dz, dsd = dz noise - scale_q / sd. */
-static void latent_backward(const struct donut_latent_law *law, size_t latent, size_t lanes,
+static void latent_backward(const struct donut_law *law, size_t latent, size_t lanes,
                             const donut_real *scale_p, const donut_real *scale_q,
                             const donut_real *a, const donut_real *noise, const donut_real *sd,
                             const donut_real *z, donut_real *dz, donut_real *da)
@@ -228,37 +228,40 @@ static void latent_backward(const struct donut_latent_law *law, size_t latent, s
         }
 }
 
-static void likelihood_forward(size_t window, size_t lanes, donut_real epsilon, const donut_real *x,
-                               const donut_real *alpha, size_t ldx, const donut_real *mu,
-                               const donut_real *a, donut_real *log_x, donut_real *sum_alpha)
+static void likelihood_forward(const struct donut_law *law, size_t window, size_t lanes,
+                               donut_real epsilon, const donut_real *x, const donut_real *alpha,
+                               size_t ldx, const donut_real *mu, const donut_real *a,
+                               donut_real *log_x, donut_real *sum_alpha)
 {
     for (size_t l = 0; l < lanes; l++) {
         log_x[l] = sum_alpha[l] = 0;
         for (size_t w = 0; w < window; w++) {
             const donut_real sd = softplus_of(a[w * lanes + l]) + epsilon;
             const donut_real u = (x[w * ldx + l] - mu[w * lanes + l]) / sd;
-            log_x[l] -= alpha[w * ldx + l] * (half_log_two_pi + REAL_LOG(sd) + u * u / 2);
+            log_x[l] -=
+                alpha[w * ldx + l] * (law->minus_log_peak + REAL_LOG(sd) + log_drop(law, u));
             sum_alpha[l] += alpha[w * ldx + l];
         }
     }
 }
 
-/* With u = (x - mu) / sd:  d log N / d mu = u / sd,  d log N / d sd = (u^2 - 1) / sd, and
- * d sd / d a = 1 / (1 + e^-a). */
-static void likelihood_backward(size_t window, size_t lanes, donut_real epsilon,
-                                const donut_real *scale, const donut_real *x,
+/* With u = (x - mu) / sd and psi = -d log f / d u:  d log p / d mu = psi / sd,
+ * d log p / d sd = (u psi - 1) / sd, and d sd / d a = 1 / (1 + e^-a). */
+static void likelihood_backward(const struct donut_law *law, size_t window, size_t lanes,
+                                donut_real epsilon, const donut_real *scale, const donut_real *x,
                                 const donut_real *alpha, size_t ldx, donut_real *mu, donut_real *a,
                                 donut_real *log_x, donut_real *sum_alpha)
 {
-    likelihood_forward(window, lanes, epsilon, x, alpha, ldx, mu, a, log_x, sum_alpha);
+    likelihood_forward(law, window, lanes, epsilon, x, alpha, ldx, mu, a, log_x, sum_alpha);
     for (size_t w = 0; w < window; w++)
         for (size_t l = 0; l < lanes; l++) {
             const size_t at = w * lanes + l;
             const donut_real sd = softplus_of(a[at]) + epsilon;
             const donut_real u = (x[w * ldx + l] - mu[at]) / sd;
             const donut_real weight = scale[l] * alpha[w * ldx + l] / sd;
-            mu[at] = -weight * u;
-            a[at] = weight * (1 - u * u) * sigmoid(a[at]);
+            const donut_real psi = log_drop_slope(law, u);
+            mu[at] = -weight * psi;
+            a[at] = weight * (1 - u * psi) * sigmoid(a[at]);
         }
 }
 

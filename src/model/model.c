@@ -25,6 +25,12 @@ static bool is_weight(double weight)
     return (weight >= 0 && weight <= 1000) || weight == DONUT_WEIGHT_BETA;
 }
 
+/* 0 is the normal distribution. */
+static bool is_df(double df)
+{
+    return df == 0 || (df >= 1 && df <= 1e6);
+}
+
 static const char *latent_complaint(const struct donut_train_options *opt)
 {
     if (opt->encoder != DONUT_ENCODER_DENSE && opt->encoder != DONUT_ENCODER_CNN)
@@ -34,7 +40,9 @@ static const char *latent_complaint(const struct donut_train_options *opt)
             return "the channels of a convolution must be 1 to 1024";
     if (opt->encoder == DONUT_ENCODER_CNN && opt->window > 0 && opt->window < DONUT_CNN_MIN_WINDOW)
         return "the cnn encoder needs a window of at least 10 points";
-    if (opt->student_df != 0 && !(opt->student_df >= 1 && opt->student_df <= 1e6))
+    if (opt->hide_last && (opt->encoder != DONUT_ENCODER_DENSE || opt->window == 1))
+        return "the last point is hidden from a dense encoder, with a window of at least 2 points";
+    if (!is_df(opt->student_df) || !is_df(opt->likelihood_df))
         return "the degrees of freedom of Student's t must be 1 to 1000000";
     return NULL;
 }
@@ -76,6 +84,8 @@ static const char *optimiser_complaint(const struct donut_train_options *opt)
         return "the learning rate must be above 0 and at most 1";
     if (!(opt->decay > 0 && opt->decay <= 1))
         return "the decay of the learning rate must be above 0 and at most 1";
+    if (opt->schedule != DONUT_SCHEDULE_STEP && opt->schedule != DONUT_SCHEDULE_COSINE)
+        return "the schedule of the learning rate is step or cosine";
     if (opt->decay_epochs < 1 || opt->decay_epochs > 1000000)
         return "the decay epochs must be 1 to 1000000";
     if (!(opt->l2 >= 0 && opt->l2 <= 1000))
@@ -84,6 +94,25 @@ static const char *optimiser_complaint(const struct donut_train_options *opt)
         return "the clip norm must be above 0";
     if (opt->clip_by != DONUT_CLIP_TENSOR && opt->clip_by != DONUT_CLIP_GLOBAL)
         return "gradients are clipped by tensor or globally";
+    return NULL;
+}
+
+static const char *data_complaint(const struct donut_train_options *opt)
+{
+    if (!(opt->injection >= 0 && opt->injection < 1))
+        return "the injection rate must be at least 0 and below 1";
+    if (opt->missing_fill != DONUT_FILL_ZERO && opt->missing_fill != DONUT_FILL_MEAN)
+        return "missing points are filled with zero or the mean";
+    if (opt->scale_by != DONUT_SCALE_MOMENTS && opt->scale_by != DONUT_SCALE_ROBUST)
+        return "the scale is by moments or robust";
+    if (!(opt->validation > 0 && opt->validation < 1))
+        return "the validation share must be between 0 and 1";
+    if (opt->validate_every < 1 || opt->validate_every > 1000000000)
+        return "the steps between validations must be 1 to 1000000000";
+    if (opt->validation_windows > 1000000000)
+        return "the windows looked at in validation must be 0 to 1000000000";
+    if (!(opt->validation_trim >= 0 && opt->validation_trim < 0.5))
+        return "the share of windows left out in validation must be at least 0 and below 0.5";
     return NULL;
 }
 
@@ -98,16 +127,10 @@ const char *donut_options_complaint(const struct donut_train_options *opt)
         complaint = optimiser_complaint(opt);
     if (!complaint)
         complaint = snapshot_complaint(opt);
+    if (!complaint)
+        complaint = data_complaint(opt);
     if (complaint)
         return complaint;
-    if (!(opt->injection >= 0 && opt->injection < 1))
-        return "the injection rate must be at least 0 and below 1";
-    if (opt->missing_fill != DONUT_FILL_ZERO && opt->missing_fill != DONUT_FILL_MEAN)
-        return "missing points are filled with zero or the mean";
-    if (!(opt->validation > 0 && opt->validation < 1))
-        return "the validation share must be between 0 and 1";
-    if (opt->validate_every < 1 || opt->validate_every > 1000000000)
-        return "the steps between validations must be 1 to 1000000000";
     if (!(opt->risk >= 1e-12 && opt->risk <= 0.01))
         return "the risk must be 1e-12 to 0.01";
     if (opt->samples > 1048576)
@@ -131,7 +154,8 @@ struct donut_vae_shape donut_options_shape(const struct donut_train_options *opt
                                     .depth = opt->depth,
                                     .epsilon = (donut_real)opt->std_epsilon,
                                     .encoder = opt->encoder,
-                                    .student_df = opt->student_df};
+                                    .student_df = opt->student_df,
+                                    .hide_last = opt->hide_last};
     for (size_t i = 0; i < opt->depth; i++)
         shape.hidden[i] = opt->hidden[i];
     for (size_t i = 0; i < DONUT_CONVOLUTIONS; i++)

@@ -2,7 +2,7 @@
  * f32 and f64 are IEEE 754. Each field is 8 bytes unless said otherwise.
  *
  *   magic              "donutVAE"
- *   version            u32 = 4, then the endian mark u32 = 0x01020304 (bytes 04 03 02 01)
+ *   version            u32 = 5, then the endian mark u32 = 0x01020304 (bytes 04 03 02 01)
  *   size               u64 bytes of the whole file
  *   shape              u64 window, latent, depth, hidden[depth]; f64 std_epsilon
  *   training           u64 epochs, batch_size; f64 learning_rate, decay; u64 decay_epochs; f64 l2,
@@ -15,8 +15,11 @@
  *                      entropy_weight (-1 = beta); u64 windows (0 all, 1 normal); f64 keep_labels;
  *                      u64 score_by (1 reconstruction, 2 likelihood, 3 ELBO, 4 prior); versions 1
  *                      to 3 have no such fields and mean the paper's
+ *   recipe             f64 likelihood_df (0 = normal); u64 hide_last, schedule (0 step, 1 cosine),
+ *                      scale (0 moments, 1 robust), validation_windows (0 = all);
+ *                      f64 validation_trim; versions 1 to 4 have no such fields and mean 0
  *   data               f64 mean, std, fill, limit; i64 interval_ms, train_start_ms, train_end_ms;
- *                      u64 train_points
+ *                      u64 train_points, wild (not in versions 1 to 4: 0)
  *   result             f64 best_loss, threshold; tail: u64 n, peaks; f64 t, gamma, sigma
  *   run                f64 train_loss; u64 epochs, steps, best_epoch, best_step, stop (0 done,
  *                      1 cancelled, 2 diverged); not in versions 1 and 2, which do not tell: NaN, 0
@@ -40,7 +43,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 4u
+#define VERSION 5u
 #define SMALLEST (8 + 8 + 8 + 8) /* magic, version and mark, size, checksum */
 
 static const char magic[8] = {'d', 'o', 'n', 'u', 't', 'V', 'A', 'E'};
@@ -139,6 +142,21 @@ static void walk_method(struct donut_walk *walk, struct donut_train_options *opt
     opt->score_by = (enum donut_score_kind)score_by;
 }
 
+static void walk_recipe(struct donut_walk *walk, struct donut_train_options *opt)
+{
+    donut_walk_f64(walk, &opt->likelihood_df);
+    const unsigned hide_last = walk_choice(walk, opt->hide_last, 1);
+    const unsigned schedule = walk_choice(walk, opt->schedule, DONUT_SCHEDULE_COSINE);
+    const unsigned scale_by = walk_choice(walk, opt->scale_by, DONUT_SCALE_ROBUST);
+    donut_walk_size(walk, &opt->validation_windows);
+    donut_walk_f64(walk, &opt->validation_trim);
+    if (walk->mode != DONUT_WALK_READ)
+        return;
+    opt->hide_last = hide_last != 0;
+    opt->schedule = (enum donut_schedule)schedule;
+    opt->scale_by = (enum donut_scale_by)scale_by;
+}
+
 static void walk_run(struct donut_walk *walk, struct donut_model_info *info)
 {
     size_t stop = (size_t)info->stop;
@@ -166,6 +184,8 @@ static void walk_rest(struct donut_walk *walk, struct donut_model *model)
     donut_walk_i64(walk, &info->train_start_ms);
     donut_walk_i64(walk, &info->train_end_ms);
     donut_walk_size(walk, &info->train_points);
+    if (walk->version >= 5)
+        donut_walk_size(walk, &info->wild);
     donut_walk_f64(walk, &info->best_loss);
     donut_walk_f64(walk, &info->threshold);
     donut_walk_u64(walk, &info->tail.n);
@@ -197,6 +217,7 @@ static void walk_model(struct donut_walk *walk, struct donut_model *model, uint6
     walk_shape(walk, &model->info.options);
     walk_training(walk, &model->info.options);
     walk_method(walk, &model->info.options);
+    walk_recipe(walk, &model->info.options);
     walk_rest(walk, model);
 }
 
@@ -280,7 +301,7 @@ static bool plausible(const struct donut_model *model)
         return false;
     if (!(info->interval_ms > 0 && info->interval_ms <= DONUT_MAX_INTERVAL_MS &&
           info->train_start_ms >= -latest && info->train_start_ms <= info->train_end_ms &&
-          info->train_end_ms <= latest))
+          info->train_end_ms <= latest && info->wild <= info->train_points))
         return false;
     if (isinf(info->train_loss) || info->epochs > info->options.epochs ||
         info->best_epoch > info->epochs || info->best_step > info->steps)
@@ -300,6 +321,8 @@ static enum donut_status decode_body(struct donut_walk *walk, struct donut_model
         walk_method(walk, &opt);
     else
         paper_method(&opt);
+    if (walk->version >= 5)
+        walk_recipe(walk, &opt);
     if (walk->bad || opt.window == 0 || donut_options_complaint(&opt))
         return donut_fail(err, DONUT_EMODEL, "the model file holds impossible settings");
     struct donut_vae vae;

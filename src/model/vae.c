@@ -67,7 +67,8 @@ bool donut_vae_plan(const struct donut_vae_shape *shape, struct donut_vae *vae)
 {
     *vae = (struct donut_vae){.shape = *shape,
                               .encoder_depth = encoder_depth(shape),
-                              .law = donut_latent_law(shape->student_df),
+                              .law = donut_law(shape->student_df),
+                              .likelihood = donut_law(0),
                               .objective = {1, DONUT_WEIGHT_BETA, 1}};
     if (shape->window > DONUT_MAX_WIDTH || shape->latent > DONUT_MAX_WIDTH || shape->depth < 1 ||
         shape->depth > DONUT_MAX_DEPTH)
@@ -142,6 +143,13 @@ void donut_vae_initialise(struct donut_vae *vae, uint64_t seed)
         for (size_t j = 0; j < layer->out; j++)
             layer->b[j] = 0;
     }
+}
+
+void donut_vae_hide(struct donut_vae *vae)
+{
+    const struct donut_dense *first = &vae->encoder[0];
+    if (vae->shape.hide_last)
+        memset(first->w + (first->in - 1) * first->out, 0, first->out * sizeof *first->w);
 }
 
 /* The next `rows` of a panel from offset *at on; NULL while only the offset is wanted. */

@@ -26,6 +26,7 @@ struct donut_vae_shape {
     enum donut_encoder encoder;
     size_t channels[DONUT_CONVOLUTIONS]; /* of the cnn encoder; 0 for the dense one */
     double student_df;                   /* of p(z) and q(z|x); 0 = Gaussian */
+    bool hide_last; /* from the dense encoder: its weights from the last point of a window are 0 */
 };
 
 /* The weights of log p(x|z), log p(z) and -log q(z|x) in what is maximised; DONUT_WEIGHT_BETA: the
@@ -39,7 +40,8 @@ struct donut_objective {
 /* The network as views into one block, for parameters and equally for their gradients. */
 struct donut_vae {
     struct donut_vae_shape shape;
-    struct donut_latent_law law;
+    struct donut_law law;        /* of z */
+    struct donut_law likelihood; /* of (x - mu) / sd in the loss; scores take the normal one */
     struct donut_objective objective;
     size_t size;       /* elements of the block, padding between tensors (kept 0) included */
     size_t parameters; /* without padding */
@@ -56,8 +58,8 @@ struct donut_vae {
     struct donut_gauss x;
 };
 
-/* Computes sizes and offsets; no memory yet (views are NULL). The objective is eqn (3). False when
- * sizes overflow. */
+/* Computes sizes and offsets; no memory yet (views are NULL). The objective is eqn (3), with normal
+ * x. False when sizes overflow. */
 bool donut_vae_plan(const struct donut_vae_shape *shape, struct donut_vae *vae);
 
 /* The layer of a tensor; of a convolution, its filter. */
@@ -72,6 +74,9 @@ void donut_vae_bind(struct donut_vae *vae, donut_real *block);
 /* Glorot-uniform weights, U(-a, a) with a = sqrt(6 / (in + out)), and zero biases. A convolution's
  * in and out are 3 times its channels. */
 void donut_vae_initialise(struct donut_vae *vae, uint64_t seed);
+
+/* If the shape hides the last point of a window: makes its weights 0. */
+void donut_vae_hide(struct donut_vae *vae);
 
 /* Activations of one panel of windows and the gradients flowing back through them: matrices
  * (rows, lanes) in the layout of kernel/kernel.h. Views into the block of a donut_vae_work. */
@@ -133,7 +138,8 @@ void donut_vae_loss_backward(const struct donut_kernel *kernel, const struct don
                              double *loss);
 
 /* After that in every panel: rows [first, first + rows) of a weight matrix's gradient, or a bias
- * vector's, summed over the panels; by number of the tensor. */
+ * vector's, summed over the panels; by number of the tensor. The row of a hidden point is left as
+ * it is. */
 void donut_vae_backward_weight(const struct donut_kernel *kernel, const struct donut_vae *grad,
                                const struct donut_vae_work *work, size_t tensor, size_t first,
                                size_t rows);

@@ -102,8 +102,9 @@ void donut_vae_loss(const struct donut_kernel *kernel, const struct donut_vae *v
                     const donut_real *alpha, size_t ldx, double *loss)
 {
     forward(kernel, vae, panel, x, ldx);
-    kernel->likelihood_forward(vae->shape.window, panel->lanes, vae->shape.epsilon, x, alpha, ldx,
-                               panel->mu_x, panel->a_x, panel->log_x, panel->sum_alpha);
+    kernel->likelihood_forward(&vae->likelihood, vae->shape.window, panel->lanes,
+                               vae->shape.epsilon, x, alpha, ldx, panel->mu_x, panel->a_x,
+                               panel->log_x, panel->sum_alpha);
     sum_loss(vae, panel, loss);
 }
 
@@ -145,9 +146,9 @@ void donut_vae_loss_backward(const struct donut_kernel *kernel, const struct don
     for (size_t l = 0; l < lanes; l++)
         panel->scale_x[l] = l < n ? scale * (donut_real)vae->objective.reconstruction : 0;
     forward(kernel, vae, panel, panel->x, lanes);
-    kernel->likelihood_backward(vae->shape.window, lanes, vae->shape.epsilon, panel->scale_x,
-                                panel->x, panel->alpha, lanes, panel->mu_x, panel->a_x,
-                                panel->log_x, panel->sum_alpha);
+    kernel->likelihood_backward(&vae->likelihood, vae->shape.window, lanes, vae->shape.epsilon,
+                                panel->scale_x, panel->x, panel->alpha, lanes, panel->mu_x,
+                                panel->a_x, panel->log_x, panel->sum_alpha);
     sum_loss(vae, panel, loss);
     scale_latent(vae, panel, n, scale);
     backward(kernel, vae, panel);
@@ -182,6 +183,8 @@ void donut_vae_backward_weight(const struct donut_kernel *kernel, const struct d
     const donut_real *x, *dy;
     const struct donut_conv *conv = donut_vae_conv(grad, tensor);
     layer_ends(grad, &panel, tensor / 2, &x, &dy);
+    if (grad->shape.hide_last && tensor == 0 && first + rows == grad->shape.window && rows > 0)
+        rows--;
     if (conv)
         donut_conv_backward_weight(kernel, conv, first, rows, &work->panels, x, dy);
     else

@@ -4,16 +4,16 @@
 
 #include <math.h>
 
-struct donut_latent_law donut_latent_law(double nu)
+struct donut_law donut_law(double nu)
 {
     const double half_log_two_pi = 0.91893853320467274178032973640562;
-    return (struct donut_latent_law){
+    return (struct donut_law){
         .nu = (donut_real)nu,
         .minus_log_peak = (donut_real)(nu == 0 ? half_log_two_pi : -donut_student_log_peak(nu)),
     };
 }
 
-double donut_latent_log_density(const struct donut_latent_law *law, double t)
+double donut_latent_log_density(const struct donut_law *law, double t)
 {
     const double nu = (double)law->nu, square = t * t;
     const double fall = nu > 0 ? (nu + 1) / 2 * log1p(square / nu) : square / 2;

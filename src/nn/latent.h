@@ -1,6 +1,7 @@
 /* The law of the latent variables: each z_k of the prior p(z), and each (z_k - mu_k) / sd_k of
  * q(z|x), is an independent draw of the standard normal distribution, or of Student's t with nu
- * degrees of freedom. Below nu = 0 says normal. */
+ * degrees of freedom. Training may take such a law for (x_w - mu_w) / sd_w of p(x|z), too. Below
+ * nu = 0 says normal. */
 #ifndef DONUT_NN_LATENT_H
 #define DONUT_NN_LATENT_H
 
@@ -8,10 +9,10 @@
 #include "kernel/kernel.h"
 
 /* What the kernel needs of it. */
-struct donut_latent_law donut_latent_law(double nu);
+struct donut_law donut_law(double nu);
 
 /* log f(t) in double precision. */
-double donut_latent_log_density(const struct donut_latent_law *law, double t);
+double donut_latent_log_density(const struct donut_law *law, double t);
 
 /* Draws first .. first + n - 1 of a stream; those of a standard normal are
  * donut_random_normals()'s, and a t takes both halves of a pair of them. */

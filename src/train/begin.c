@@ -99,4 +99,5 @@ void donut_begin(const struct donut_train_options *opt, struct donut_vae *vae)
         memcpy(vae->block, opt->init->vae.block, vae->size * sizeof *vae->block);
     else
         donut_vae_initialise(vae, opt->seed);
+    donut_vae_hide(vae);
 }

@@ -9,7 +9,8 @@
 enum donut_status donut_begin_check(const struct donut_train_options *opt, int64_t interval_ms,
                                     struct donut_error *err);
 
-/* Sets the parameters of `vae`, which has the shape of the options that were checked. */
+/* Sets the parameters of `vae`, which has the shape of the options that were checked. If the last
+ * point is hidden, its weights are 0, whatever opt->init has there. */
 void donut_begin(const struct donut_train_options *opt, struct donut_vae *vae);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A share like 0.9 is not exact in binary: 0.9 of 240 points are 216, not 215.999... */
 static const double rounding = 1e-9;
@@ -76,11 +77,42 @@ static bool keep_labels(struct donut_range *range, const struct donut_train_opti
     range->labels_kept = range->labelled;
     if (opt->keep_labels >= 1 || range->labelled == 0)
         return true;
-    range->kept = donut_calloc(range->n, 1);
-    if (!range->kept || !donut_labels_keep(range->label, range->n, opt->keep_labels, opt->seed,
-                                           range->kept, &range->labels_kept))
+    range->own = donut_calloc(range->n, 1);
+    if (!range->own || !donut_labels_keep(range->label, range->n, opt->keep_labels, opt->seed,
+                                          range->own, &range->labels_kept))
         return false;
-    range->label = range->kept;
+    range->label = range->own;
+    return true;
+}
+
+static bool is_wild(const struct donut_range *range, size_t i)
+{
+    return donut_range_normal(range, i) &&
+           (range->value[i] < range->fence.low || range->value[i] > range->fence.high);
+}
+
+/* Labels the points beyond the fence. False: no memory. */
+static bool label_wild(struct donut_range *range, const struct donut_train_options *opt)
+{
+    if (opt->scale_by != DONUT_SCALE_ROBUST)
+        return true;
+    if (!donut_fence_find(range->value, range->label, range->n, &range->fence))
+        return false;
+    for (size_t i = 0; i < range->n; i++)
+        range->wild += is_wild(range, i);
+    if (range->wild == 0)
+        return true;
+    if (!range->own) {
+        range->own = donut_calloc(range->n, 1);
+        if (!range->own)
+            return false;
+        if (range->label)
+            memcpy(range->own, range->label, range->n);
+    }
+    for (size_t i = 0; i < range->n; i++)
+        if (is_wild(range, i))
+            range->own[i] = 1;
+    range->label = range->own;
     return true;
 }
 
@@ -120,7 +152,7 @@ static enum donut_status check_length(const struct donut_range *range, double va
 
 void donut_range_free(struct donut_range *range)
 {
-    free(range->kept);
+    free(range->own);
     *range = (struct donut_range){0};
 }
 
@@ -150,13 +182,17 @@ enum donut_status donut_range_choose(const struct donut_series *series, size_t f
                           "the training range, points %zu to %zu of %zu, is empty", from, to,
                           series->n);
     const size_t n = to - from, n_valid = donut_range_validation(n, opt->validation);
-    *range = (struct donut_range){.value = series->value + from, .n = n, .n_train = n - n_valid};
+    *range = (struct donut_range){.value = series->value + from,
+                                  .n = n,
+                                  .n_train = n - n_valid,
+                                  .fence = {-INFINITY, INFINITY}};
     if (series->label && !opt->ignore_labels)
         range->label = series->label + from;
     if ((uint64_t)n > UINT32_MAX)
         return donut_fail(err, DONUT_EINPUT, "the training range has %zu points; 2^32 is the limit",
                           n);
-    enum donut_status status = keep_labels(range, opt) ? DONUT_OK : donut_fail_memory(err);
+    enum donut_status status =
+        keep_labels(range, opt) && label_wild(range, opt) ? DONUT_OK : donut_fail_memory(err);
     if (status == DONUT_OK)
         status = choose_window(series, from, to, opt, range, err);
     if (status == DONUT_OK)

@@ -2,23 +2,26 @@
 #ifndef DONUT_TRAIN_RANGE_H
 #define DONUT_TRAIN_RANGE_H
 
+#include "data/fence.h"
 #include "donut.h"
 
 struct donut_range {
     const double *value;        /* (n) NaN = missing */
-    const unsigned char *label; /* (n), or NULL: none, or not to be used */
+    const unsigned char *label; /* (n) 1 = not to be learnt from; or NULL: none are */
     size_t n, n_train;          /* points; those before the validation part */
     size_t window;              /* W, as given or as chosen */
     size_t usual_window;        /* what a longer range would have got; 0 = W was not chosen */
     size_t labelled;            /* points that had a label ... */
     size_t labels_kept;         /* ... and that have it still */
-    unsigned char *kept;        /* owned: `label`, where not all are kept; else NULL */
+    size_t wild;                /* points beyond the fence, which count as labelled */
+    struct donut_fence fence;   /* with DONUT_SCALE_ROBUST; else there is none */
+    unsigned char *own;         /* `label`, where it is not the series'; else NULL */
 };
 
 /* Grid points [from, to) of the series, with `opt` checked against them, and only those labels that
- * it keeps. DONUT_EARGUMENT for an option out of its range, DONUT_EINPUT when there is too little
- * to learn from, DONUT_ENOMEM; there is nothing to free then, and the two windows are still what
- * they would be, or 0 if they were not arrived at. */
+ * it keeps; wild points are as if labelled. DONUT_EARGUMENT for an option out of its range,
+ * DONUT_EINPUT when there is too little to learn from, DONUT_ENOMEM; there is nothing to free then,
+ * and the two windows are still what they would be, or 0 if they were not arrived at. */
 enum donut_status donut_range_choose(const struct donut_series *series, size_t from, size_t to,
                                      const struct donut_train_options *opt,
                                      struct donut_range *range, struct donut_error *err);

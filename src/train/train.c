@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct donut_train_options donut_train_defaults(void)
+struct donut_train_options donut_train_paper(void)
 {
     return (struct donut_train_options){
+        .window = 120,
         .latent = 8,
         .depth = 2,
         .hidden = {100, 100},
@@ -40,6 +41,13 @@ struct donut_train_options donut_train_defaults(void)
     };
 }
 
+struct donut_train_options donut_train_defaults(void)
+{
+    struct donut_train_options opt = donut_train_paper();
+    opt.window = 0;
+    return opt;
+}
+
 static enum donut_status fit_scale(const struct donut_range *range, enum donut_missing_fill fill,
                                    struct donut_model_info *info, struct donut_error *err)
 {
@@ -52,6 +60,7 @@ static enum donut_status fit_scale(const struct donut_range *range, enum donut_m
     info->std = scale.std;
     info->fill = scale.fill;
     info->limit = scale.limit;
+    info->wild = range->wild;
     return DONUT_OK;
 }
 
@@ -92,6 +101,9 @@ static enum donut_status train_network(const struct donut_engine *engine,
     report->usual_window = range->usual_window;
     report->labelled = range->labelled;
     report->labels_kept = range->labels_kept;
+    report->wild = range->wild;
+    report->fence_low = range->fence.low;
+    report->fence_high = range->fence.high;
     donut_trainer_free(&trainer);
     return status;
 }
@@ -154,7 +166,8 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
     *out = NULL;
     if (!report)
         report = &unwanted;
-    *report = (struct donut_train_report){.loss = NAN, .best_loss = NAN};
+    *report = (struct donut_train_report){
+        .loss = NAN, .best_loss = NAN, .fence_low = -INFINITY, .fence_high = INFINITY};
     enum donut_status status = donut_range_choose(series, from, to, &settled, &range, err);
     if (status != DONUT_OK)
         return status;

@@ -1,35 +1,21 @@
 #include "train/trainer.h"
 #include "base/status.h"
+#include "train/schedule.h"
+#include "train/validate.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static size_t validation_windows(const struct donut_trainer *trainer)
-{
-    return donut_windows_between(&trainer->windows, trainer->n_train, trainer->n);
-}
 
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-/* Sums over the windows of one panel. */
-struct donut_trainer_panel {
-    double loss, whole_loss; /* over all; over those without a missing or labelled point ... */
-    size_t whole;            /* ... and how many these are */
-};
-
-static size_t validation_panels(const struct donut_trainer *trainer)
-{
-    return (validation_windows(trainer) + DONUT_PANEL - 1) / DONUT_PANEL;
-}
-
 static size_t most_panels(const struct donut_trainer *trainer)
 {
-    const size_t validation = validation_panels(trainer), batch = trainer->batch_work.panels.count;
-    return batch > validation ? batch : validation;
+    const size_t batch = trainer->batch_work.panels.count;
+    return batch > trainer->looked_at ? batch : trainer->looked_at;
 }
 
 static void cut(struct donut_trainer *trainer)
@@ -52,7 +38,6 @@ static void count_windows(struct donut_trainer *trainer)
     const struct donut_window_set *windows = &trainer->windows;
     struct donut_train_report *report = &trainer->report;
     report->windows = donut_windows_learnt(windows, 0, trainer->n_train);
-    report->validation_windows = donut_windows_learnt(windows, trainer->n_train, trainer->n);
     trainer->batch = least(trainer->opt->batch_size, report->windows);
 }
 
@@ -66,6 +51,7 @@ static bool allocate(struct donut_trainer *trainer)
     adam.clip_norm = opt->clip_norm;
     adam.clip_global = opt->clip_by == DONUT_CLIP_GLOBAL;
     count_windows(trainer);
+    donut_validation_plan(trainer);
     cut(trainer);
     if (!donut_arena_allocate(&trainer->arena))
         return false;
@@ -78,7 +64,10 @@ static bool allocate(struct donut_trainer *trainer)
         !donut_vae_work_new(shape, threads * DONUT_PANEL, false, &trainer->validation_work))
         return false;
     trainer->panel = donut_calloc(most_panels(trainer), sizeof *trainer->panel);
-    return trainer->panel != NULL;
+    if (opt->validation_trim > 0)
+        trainer->window_loss =
+            donut_calloc(trainer->looked_at, DONUT_PANEL * sizeof *trainer->window_loss);
+    return trainer->panel && (trainer->window_loss || opt->validation_trim == 0);
 }
 
 enum donut_status donut_trainer_new(const struct donut_engine *engine,
@@ -97,6 +86,7 @@ enum donut_status donut_trainer_new(const struct donut_engine *engine,
     vae->objective = (struct donut_objective){.reconstruction = opt->reconstruction_weight,
                                               .prior = opt->prior_weight,
                                               .entropy = opt->entropy_weight};
+    vae->likelihood = donut_law(opt->likelihood_df);
     trainer->report = (struct donut_train_report){.loss = NAN, .best_loss = NAN};
     if (donut_windows_new(range, opt, &trainer->windows) && allocate(trainer))
         return DONUT_OK;
@@ -114,62 +104,7 @@ void donut_trainer_free(struct donut_trainer *trainer)
     donut_windows_free(&trainer->windows);
     free(trainer->order);
     free(trainer->panel);
-}
-
-struct validation {
-    struct donut_trainer *trainer;
-    struct donut_counter next;
-};
-
-/* The windows are the lanes of a matrix with row stride 1. */
-static void validate_panel(struct donut_trainer *trainer, const struct donut_vae_panel *panel,
-                           size_t number)
-{
-    const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
-    const size_t first = number * DONUT_PANEL, at = trainer->n_train + first;
-    const size_t n = least(DONUT_PANEL, validation_windows(trainer) - first);
-    struct donut_trainer_panel *sums = &trainer->panel[number];
-    double loss[DONUT_PANEL];
-    *sums = (struct donut_trainer_panel){0};
-    if (trainer->windows.only_whole && !memchr(trainer->windows.whole + at, 1, n))
-        return;
-    donut_latent_noise(trainer->kernel, trainer->opt->student_df, stream, number,
-                       trainer->opt->latent, DONUT_PANEL, panel->noise);
-    donut_vae_loss(trainer->kernel, trainer->vae, panel, trainer->x + at, trainer->alpha + at, 1,
-                   loss);
-    for (size_t l = 0; l < n; l++) {
-        const bool whole = trainer->windows.whole[at + l];
-        sums->loss += loss[l];
-        sums->whole_loss += whole ? loss[l] : 0;
-        sums->whole += whole;
-    }
-}
-
-static void validate_task(void *context, size_t worker, size_t workers)
-{
-    struct validation *validation = context;
-    struct donut_trainer *trainer = validation->trainer;
-    const struct donut_vae_panel panel = donut_vae_panel(&trainer->validation_work, worker);
-    (void)workers;
-    for (size_t i; (i = donut_counter_next(&validation->next)) < validation_panels(trainer);)
-        validate_panel(trainer, &panel, i);
-}
-
-double donut_trainer_validate(struct donut_trainer *trainer)
-{
-    const size_t windows = validation_windows(trainer);
-    struct validation validation = {.trainer = trainer};
-    struct donut_trainer_panel sum = {0};
-    donut_pool_run(trainer->pool, validate_task, &validation);
-    for (size_t i = 0; i < validation_panels(trainer); i++) {
-        sum.loss += trainer->panel[i].loss;
-        sum.whole_loss += trainer->panel[i].whole_loss;
-        sum.whole += trainer->panel[i].whole;
-    }
-    const double all = sum.loss / (double)windows;
-    if (trainer->windows.only_whole || (isfinite(all) && 10 * sum.whole >= windows))
-        return sum.whole_loss / (double)sum.whole;
-    return all;
+    free(trainer->window_loss);
 }
 
 /* False when the loss is not finite. */
@@ -244,9 +179,12 @@ static void update_task(void *context, size_t worker, size_t workers)
 
 /* *loss is the sum of the windows' losses, without L2. False when loss or gradient is not finite;
  * the parameters then are as before. */
-static bool take_step(struct donut_trainer *trainer, size_t first, double rate, double *loss)
+static bool take_step(struct donut_trainer *trainer, size_t first, double *loss)
 {
     struct step step = {trainer, first, trainer->batch};
+    const size_t done = trainer->report.steps;
+    const size_t steps = trainer->report.windows / trainer->batch * trainer->opt->epochs;
+    const double rate = donut_schedule_rate(trainer->opt, trainer->report.epochs, done, steps);
     *loss = 0;
     donut_pool_run(trainer->pool, panels_task, &step);
     for (size_t i = 0; i < trainer->batch_work.panels.count; i++)
@@ -254,7 +192,7 @@ static bool take_step(struct donut_trainer *trainer, size_t first, double rate, 
     if (!isfinite(*loss))
         return false;
     donut_pool_run(trainer->pool, gradient_task, &step);
-    if (!donut_shares_clip(&trainer->shares, trainer->report.steps + 1, rate))
+    if (!donut_shares_clip(&trainer->shares, done + 1, rate))
         return false;
     donut_pool_run(trainer->pool, update_task, &step);
     return true;
@@ -292,13 +230,13 @@ static enum donut_stop take_snapshot(struct donut_trainer *trainer)
     return trainer->failure.status == DONUT_OK ? DONUT_STOP_DONE : DONUT_STOP_CANCELLED;
 }
 
-static enum donut_stop run_epoch(struct donut_trainer *trainer, double rate)
+static enum donut_stop run_epoch(struct donut_trainer *trainer)
 {
     struct donut_train_report *report = &trainer->report;
     const size_t total = windows_visited(trainer);
     double sum = 0, loss;
     for (size_t done = 0; done < total;) {
-        if (!take_step(trainer, done, rate, &loss))
+        if (!take_step(trainer, done, &loss))
             return DONUT_STOP_DIVERGED;
         report->steps++;
         sum += loss;
@@ -323,13 +261,11 @@ static enum donut_stop run_epochs(struct donut_trainer *trainer)
     for (size_t epoch = 1; epoch <= opt->epochs && stop == DONUT_STOP_DONE; epoch++) {
         const struct donut_stream order = {opt->seed, DONUT_DRAW_SHUFFLE, (uint32_t)epoch};
         const struct donut_stream hiding = {opt->seed, DONUT_DRAW_INJECT, (uint32_t)epoch};
-        const double rate =
-            opt->learning_rate * pow(opt->decay, (double)((epoch - 1) / opt->decay_epochs));
         trainer->report.epochs = epoch;
         donut_windows_shuffle(&trainer->windows, order, trainer->report.windows, trainer->order);
         donut_inject(&trainer->injection, hiding, opt->injection, trainer->fill, trainer->n_train,
                      trainer->windows.normal, trainer->x, alpha);
-        stop = run_epoch(trainer, rate);
+        stop = run_epoch(trainer);
         donut_inject_undo(&trainer->injection, trainer->x, alpha);
     }
     return stop;

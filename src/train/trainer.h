@@ -10,6 +10,12 @@
 #include "train/snapshot.h"
 #include "train/windows.h"
 
+/* Sums over the windows of one panel. */
+struct donut_trainer_panel {
+    double loss, whole_loss; /* over all; over those without a missing or labelled point ... */
+    size_t whole;            /* ... and how many these are */
+};
+
 struct donut_trainer {
     const struct donut_kernel *kernel;
     const struct donut_train_options *opt;
@@ -30,7 +36,10 @@ struct donut_trainer {
     struct donut_vae_work batch_work;      /* the panels of a batch */
     struct donut_vae_work validation_work; /* a panel for each thread */
     struct donut_trainer_panel *panel;     /* what is known of each panel of a batch or of the
-                                              validation windows */
+                                              validation windows that are looked at */
+    size_t looked_at;                      /* panels of these */
+    double *window_loss;                   /* (looked_at, DONUT_PANEL) room for the losses of their
+                                              windows; NULL unless some of them are trimmed */
     struct donut_injection injection;
     struct donut_arena arena;
     struct donut_train_report report;
@@ -51,8 +60,9 @@ void donut_trainer_free(struct donut_trainer *trainer);
  * when there are no parameters worth keeping; what a snapshot failed with. */
 enum donut_status donut_trainer_run(struct donut_trainer *trainer, struct donut_error *err);
 
-/* The loss that parameters are chosen by: the mean over the whole windows of the validation part,
- * those without a missing or labelled point, with the same noise every time. Over all windows where
+/* The loss that parameters are chosen by: the mean over the whole windows of the validation part
+ * that are looked at, those without a missing or labelled point, but for the share of the highest
+ * losses that is trimmed, with the same noise every time. Over all of the windows looked at where
  * less than a tenth are whole and not whole windows alone are learnt from. The few windows that
  * hold an anomaly or a gap can outweigh all others, though when scoring a gap is imputed first. Not
  * finite where the loss of any window learnt from is not. */

@@ -8,6 +8,6 @@ every() {
 }
 for form in '300 1' '3600 1' '86400 1' '250 1000'; do
     every $form >scores.csv
-    "$DONUT" evaluate --threshold 4.5 scores.csv | sed -n '/^The thr/,/raw/p; /^Seg/,$p'
+    "$DONUT" evaluate --threshold 4.5 scores.csv | sed -n '/^A score above/,/raw/p; /^Seg/,$p'
     "$DONUT" evaluate --format json scores.csv | grep -o '"start": "[^"]*"'
 done

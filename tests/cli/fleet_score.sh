@@ -41,7 +41,7 @@ done
 head -4 streamed | cut -d, -f1
 
 echo '-- ranges, the newest points, episodes'
-"$DONUT" score -q -m bundle --from 90% fleet.csv | cut -d, -f9- | sort | uniq -c | awk '{ print $1 }'
+"$DONUT" score -q -m bundle --from 90% fleet.csv | cut -d, -f11- | sort | uniq -c | awk '{ print $1 }'
 "$DONUT" score -q -m bundle --last fleet.csv | cut -d, -f1,8-
 "$DONUT" score -q -m bundle --threshold -1000 --for 5 --events fleet.csv | cut -d, -f1-3,11-
 "$DONUT" score -q -m bundle --format prometheus fleet.csv | grep ^donut_timestamp

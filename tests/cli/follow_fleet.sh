@@ -7,7 +7,7 @@ grep -v 'b$' fleet.csv >a.csv
 "$DONUT" train $tiny -q --key key -o only_a a.csv
 cp both live
 mkfifo in out
-"$DONUT" score -f -m live --threshold -1000 --events <in >out 2>said &
+"$DONUT" score -f -m live --threshold -1000 --warmup-alarms --events <in >out 2>said &
 pid=$!
 exec 3>in 4<out
 head -41 fleet.csv >&3
@@ -77,7 +77,7 @@ slowly | tail -1
 
 echo '-- an alarm of the first KPI alone counts'
 awk -F, -v OFS=, 'NR == 1 || $4 == "b" { print } NR > 1 && $4 == "a" { print $1, ($1 == 1700239800 ? 9999 : $2), $3, $4 }' fleet.csv >high.csv
-"$DONUT" score -q -m both --exit-code --min-delta 5000 --last high.csv | cut -d, -f1,2,4,10
+"$DONUT" score -q -m both --exit-code --min-delta 5000 --last high.csv | cut -d, -f1,2,4,12
 "$DONUT" score -q -m both --threshold 0 --exit-code --min-delta 5000 high.csv >rows
 echo "exit status $?"
 "$DONUT" score -q -m both --threshold 0 --exit-code --min-delta 5000 --follow high.csv >rows

@@ -8,13 +8,14 @@ score() {
 score >csv
 score --format csv | cmp - csv && echo csv
 # JSON lines as CSV again
-score --format jsonl | sed 's/^{"timestamp"://; s/}$//; s/"status":"\([a-z]*\)"/\1/; s/"[a-z]*"://g
+score --format jsonl | sed 's/^{"timestamp"://; s/}$//; s/"\(status\|cause\)":"\([a-z]*\)"/\2/g
+    s/"[a-z]*"://g
     s/null//g' >jsonl
 tail -n +2 csv | cmp - jsonl && echo jsonl
 score --format jsonl | sed -n '60,62p' | sed 's/[-0-9.]*,"anomaly/X,"anomaly/; s/"exp.*"st/"st/'
 # Line protocol: fields without a value are left out
 score --format influx --measurement 'my kpi' --tag host=a,b --tag 'rack=r 1' |
-    sed -n '60,62p' | sed 's/\(e\|r\|t\)=[-0-9.]*/\1=X/g'
+    sed -n '60,62p' | sed 's/\(e\|r\|t\)=[-0-9.][-0-9.]*/\1=X/g'
 score --format influx | awk '{ n = split($2, f, ","); print f[1], $3 }' |
     sed 's/^[a-z_]*=\([^ ]*\) \([0-9]*\)000000000$/\2,\1/' >influx
 awk -F, 'NR > 1 && $8 != "missing" { print $1 "," $2 }' csv >want

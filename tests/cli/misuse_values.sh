@@ -13,7 +13,9 @@ for word in --window=0 --window=-1 --window=12x '--window= 12' --window=1e2 --wi
     --encoder=cn --reconstruction-weight=beta --prior-weight=-1 --prior-weight=1001 \
     --entropy-weight=alpha --score-by=vae --snapshots= --snapshots=1, --snapshots=,1 \
     --snapshots=2,1 --snapshots=1,1 --snapshots=-1 --snapshots=1e3 --snapshots=0,x \
-    --snapshots=18446744073709551616 --snapshots=$(seq -s , 0 64); do
+    --likelihood-df=0.5 --likelihood-df=-1 --likelihood-df=normal --schedule=linear --scale=Robust \
+    --validation-trim=0.5 --validation-trim=-0.1 --validation-windows=-1 \
+    --validation-windows=1000000001 --snapshots=18446744073709551616 --snapshots=$(seq -s , 0 64); do
     # The file does not exist: a good value gets as far as that.
     "$DONUT" train "$word" kpi.csv >said 2>&1
     IFS= read -r line <said

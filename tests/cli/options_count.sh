@@ -12,6 +12,8 @@ for option in '--from 10' '--to 390' --ignore-labels '--risk 1e-3' '--mcmc-itera
     '--std-epsilon 1e-3' '--missing-fill mean' '--batch-size 64' '--learning-rate 2e-3' \
     '--decay 0.5' '--decay-epochs 1' '--l2 0.01' '--clip-norm 1' '--clip-by global' \
     '--injection 0.1' '--validation 0.4' '--validate-every 7' '--seed 1' '--interval 20m' \
+    '--likelihood-df 4' --hide-last '--schedule cosine' '--scale robust' \
+    '--validation-windows 32' '--validation-trim 0.3' \
     '--sampler mc' '--elbo plain' '--windows normal' '--keep-labels 0'; do
     "$DONUT" train $tiny $option -q -o other kpi.csv 2>said
     ! cmp -s base other || echo "train $option changes nothing"

@@ -42,6 +42,21 @@ echo '# verdicts that the score alone does not explain'
 sed 's/^\(1700000400.*\),0,12/\1,1,12/; s/^\(1700000280.*\),1,11/\1,0,11/' tiny.csv >shaped.csv
 "$plot" --commands shaped.csv | grep -o 'no threshold drawn'
 
+echo '# the surprise, where every score has one: it explains a verdict that the score does not'
+cat >step.csv <<'END'
+timestamp,value,score,anomaly,expected,lower,upper,status,surprise,cause,label,KPI
+1700000040,10,-1,0,11,8,14,ok,0.1,,0,a
+1700000100,12,0.5,0,11,8,14,ok,0.75,,0,a
+1700000160,,,0,11,8,14,missing,,,0,a
+1700000220,30,0.25,1,11,8,14,ok,6.25,step,1,a
+1700000280,11,2,0,12,9,15,ok,3,,0,a
+END
+"$plot" --commands step.csv | grep -e surprise -e between
+"$plot" --commands --key a step.csv | block score
+"$plot" --commands --key a step.csv | block label
+sed 's/,0.75,/,,/' step.csv >unsure.csv
+"$plot" --commands unsure.csv | grep -e '"score"' -e 'no threshold'
+
 echo '# keys and titles mean nothing to gnuplot'
 cat >keys.csv <<'END'
 timestamp,value,score,anomaly,expected,lower,upper,status,KPI ID

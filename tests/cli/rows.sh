@@ -5,7 +5,7 @@ kpi >kpi.csv
 "$DONUT" score -q -m model kpi.csv >scores
 sed 1q scores
 cut -d , -f 8 scores | sort | uniq -c | awk '{ print $1, $2 }'
-awk -F , 'NR > 1 { print $1 "," $2 "," $9 }' scores >echoed
+awk -F , 'NR > 1 { print $1 "," $2 "," $11 }' scores >echoed
 awk -F , 'NR > 1 { print $1 "," $2 "," $3 }' kpi.csv | diff - echoed
 # A missing point has no score and no alarm, but an expected value within its band.
 awk -F , '$8 == "missing" { print $3 $4, $6 < $5 && $5 < $7 }' scores
@@ -13,3 +13,14 @@ awk -F , 'NR > 1 && $8 != "missing" && ($3 == "" || !($6 < $5 && $5 < $7))' scor
 # Without labels there is no column of labels.
 cut -d , -f 1,2 kpi.csv | "$DONUT" score -q -m model | cut -d , -f 1-8 >unlabelled
 cut -d , -f 1-8 scores | cmp - unlabelled
+# An alarm is a surprise above that of the risk, and alone has a cause; the more surprising of two
+# points has the higher score.
+"$DONUT" score -q -m model --risk 1e-3 kpi.csv >risky
+for risk in 4,scores 3,risky; do
+    awk -F , -v limit="${risk%,*}" 'NR > 1 {
+        if ($4 != ($9 != "" && $9 > limit) || ($10 != ($4 ? "shape" : ""))) print
+        n += $9 != ""
+    }
+    END { print (n > 10 && n < NR / 4) }' "${risk#*,}"
+done
+awk -F , 'NR > 1 && $9 != "" { print $3, $9 }' scores | sort -g | sort -c -g -k 2 && echo rising

@@ -19,8 +19,8 @@ for kind in likelihood elbo prior; do
     for options in "-m $kind --follow" "-m $kind --threads 3 --score-by $kind" \
         "-m reconstruction --score-by $kind --threshold 1" \
         "-m reconstruction --score-by $kind --threshold 1 --follow"; do
-        "$DONUT" score -q --kernel plain $options <kpi.csv | cut -d, -f1-3,5- >got
-        cut -d, -f1-3,5- $kind.csv | cmp - got && echo "$options: the same"
+        "$DONUT" score -q --kernel plain $options <kpi.csv | cut -d, -f1-3,5-8,11- >got
+        cut -d, -f1-3,5-8,11- $kind.csv | cmp - got && echo "$options: the same"
     done
 done
 
@@ -37,7 +37,7 @@ awk -F , '{ print $0 (NR == 1 ? ",key" : $1 % 1200 ? ",a" : ",b") }' kpi.csv >fl
 "$DONUT" score -q --kernel plain -m bundle --follow fleet.csv | sort | cmp - batch &&
     "$DONUT" score -q --kernel plain -m bundle --score-by prior fleet.csv | sort | cmp - batch &&
     echo 'the same'
-cut -d, -f5-7,10 batch | sort -u | wc -l | tr -d ' '
+cut -d, -f5-7,12 batch | sort -u | wc -l | tr -d ' '
 try score -m bundle --score-by likelihood fleet.csv
 try score -m bundle --score-by likelihood --follow fleet.csv
 "$DONUT" score -q --kernel plain -m bundle --score-by likelihood --threshold 2 fleet.csv | wc -l |

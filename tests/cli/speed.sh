@@ -13,7 +13,7 @@ for kernel in $(cat kernels); do
     "$DONUT" train $tiny --kernel "$kernel" -q -o other kpi.csv
     for model in model other; do
         "$DONUT" score --kernel "$kernel" -q -m $model kpi.csv | paste -d , - scores |
-            awk -F , -v kernel="$kernel" 'NR > 1 && ($3 - $12) ^ 2 > (1e-4 + 2e-6 * $3) ^ 2 {
+            awk -F , -v kernel="$kernel" 'NR > 1 && ($3 - $14) ^ 2 > (1e-4 + 2e-6 * $3) ^ 2 {
                 print kernel ": " $0 }'
     done
 done

@@ -86,11 +86,15 @@ static void try_series(const char *bytes, size_t size, unsigned choice)
 
 static void try_scored(const char *bytes, size_t size, unsigned choice)
 {
-    static const char *const label_column[] = {NULL, "anomaly", "2", "truth"};
+    static const struct donut_scored_options options[] = {
+        {.by = DONUT_RANK_DEFAULT},
+        {.label_column = "anomaly", .by = DONUT_RANK_SURPRISE},
+        {.label_column = "2", .by = DONUT_RANK_SCORE},
+        {.label_column = "truth", .score_column = "1"}};
     struct donut_scored *s;
     struct donut_error err;
     const enum donut_status status =
-        donut_scored_read_csv(bytes, size, label_column[choice % 4], &s, &err);
+        donut_scored_read_csv(bytes, size, &options[choice % 4], &s, &err);
     require((status == DONUT_OK) == (s != NULL));
     if (!s) {
         check_error(status, &err);

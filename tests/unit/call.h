@@ -21,7 +21,7 @@ struct call {
     struct want *want[MOST]; /* of outputs; NULL: an input */
     size_t terms[MOST];      /* for their bounds */
     float epsilon, x0;
-    struct donut_latent_law law;
+    struct donut_law law;
     const float *column[2]; /* the same for all lanes */
     const float *shared[2]; /* matrices whose rows are `ld` apart */
     size_t ld;
@@ -150,6 +150,30 @@ static inline struct want want_sd(float logit, float epsilon)
     const double a = (double)logit;
     const double sd = (a > 0 ? a : 0) + log1p(exp(-fabs(a))) + (double)epsilon;
     return (struct want){sd, sd, least_exp(a)};
+}
+
+/* The standard normal, or a Student's t. */
+static inline struct donut_law draw_law(void)
+{
+    static const double nus[] = {1, 1.5, 2, 10, 777, 1e6};
+    const double nu = nus[draw_below(&draw, sizeof nus / sizeof nus[0])];
+    if (draw_below(&draw, 3) == 0)
+        return (struct donut_law){0, (float)half_log_two_pi()};
+    const double log_c = lgamma((nu + 1) / 2) - lgamma(nu / 2) - 0.5 * log(nu * acos(-1));
+    return (struct donut_law){(float)nu, -(float)log_c};
+}
+
+/* log f(0) - log f(t), and its derivative by t. */
+static inline double drop_of(const struct call *c, double t)
+{
+    const double nu = (double)c->law.nu;
+    return nu > 0 ? (nu + 1) / 2 * log1p(t * t / nu) : t * t / 2;
+}
+
+static inline double slope_of(const struct call *c, double t)
+{
+    const double nu = (double)c->law.nu;
+    return nu > 0 ? (nu + 1) * t / (nu + t * t) : t;
 }
 
 #endif

@@ -49,11 +49,14 @@ static inline void draw_record(struct draw *draw, bool iso, struct drawn *out)
                 .expected = draw_number(draw),
                 .lower = draw_number(draw),
                 .upper = draw_number(draw),
+                .surprise = missing || draw_below(draw, 3) == 0 ? NAN : draw_between(draw, 0, 300),
                 .anomaly = draw_below(draw, 2) == 1,
+                .cause = (enum donut_cause)draw_below(draw, 4),
                 .status = missing                    ? DONUT_ROW_MISSING
                           : draw_below(draw, 2) == 1 ? DONUT_ROW_WARMUP
                                                      : DONUT_ROW_OK},
         .threshold = draw_below(draw, 2) == 1 ? 4.5 : draw_between(draw, -1e6, 1e6),
+        .surprise_threshold = draw_below(draw, 2) == 1 ? NAN : draw_between(draw, 1, 12),
         .places = (int)draw_below(draw, 19) - 6,
         .label = (int)draw_below(draw, 2),
     };

@@ -83,10 +83,10 @@ static inline void elbo_add_density(struct evaluation *sum, double weight, doubl
 }
 
 /* weight log of the density at z of mu + sd t, with Student's t of nu degrees of freedom or, for
- * nu = 0, a normal one. For large nu lgamma()'s values cancel; there Stirling's series gives the
- * constant. */
-static inline void elbo_add_latent(struct evaluation *sum, double weight, double nu, double z,
-                                   double mu, double sd)
+ * nu = 0, a normal one; z is a latent variable or a point of the window. For large nu lgamma()'s
+ * values cancel; there Stirling's series gives the constant. */
+static inline void elbo_add_law(struct evaluation *sum, double weight, double nu, double z,
+                                double mu, double sd)
 {
     if (nu == 0) {
         elbo_add_density(sum, weight, z, mu, sd);
@@ -132,15 +132,15 @@ static inline void elbo_add_window(const struct elbo_net *net, const double *x, 
     for (size_t k = 0; k < K; k++) {
         const double sd = log(exp(a[k]) + 1) + shape->epsilon;
         z[k] = mu[k] + sd * noise[k];
-        elbo_add_latent(elbo, prior, shape->student_df, z[k], 0, 1);
-        elbo_add_latent(elbo, -entropy, shape->student_df, z[k], mu[k], sd);
+        elbo_add_law(elbo, prior, shape->student_df, z[k], 0, 1);
+        elbo_add_law(elbo, -entropy, shape->student_df, z[k], mu[k], sd);
     }
     elbo_hidden(net, heads + 2, K, mirrored, z, h, elbo);
     elbo_dense(net, heads + depth + 2, shape->hidden[0], W, h, mu);
     elbo_dense(net, heads + depth + 3, shape->hidden[0], W, h, a);
     for (size_t w = 0; w < W; w++)
-        elbo_add_density(elbo, objective->reconstruction * alpha[w], x[w], mu[w],
-                         log(exp(a[w]) + 1) + shape->epsilon);
+        elbo_add_law(elbo, objective->reconstruction * alpha[w], net->vae.likelihood.nu, x[w],
+                     mu[w], log(exp(a[w]) + 1) + shape->epsilon);
 }
 
 #endif

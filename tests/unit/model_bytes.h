@@ -60,6 +60,12 @@ static inline struct donut_model *sample_model(void)
     opt.windows = DONUT_WINDOWS_NORMAL;
     opt.keep_labels = 0.125;
     opt.score_by = DONUT_SCORE_LIKELIHOOD;
+    opt.likelihood_df = 3.5;
+    opt.hide_last = true;
+    opt.schedule = DONUT_SCHEDULE_COSINE;
+    opt.scale_by = DONUT_SCALE_ROBUST;
+    opt.validation_windows = 640;
+    opt.validation_trim = 0.0625;
     opt.seed = UINT64_C(0xFEDCBA9876543210);
     opt.clip_by = DONUT_CLIP_GLOBAL;
     opt.missing_fill = DONUT_FILL_MEAN;
@@ -79,6 +85,7 @@ static inline struct donut_model *sample_model(void)
     info->train_start_ms = -86400000;
     info->train_end_ms = INT64_C(1700000000000);
     info->train_points = 1000;
+    info->wild = 7;
     info->best_loss = -61.5;
     info->threshold = 17.25;
     info->tail =
@@ -109,6 +116,25 @@ static inline void paper_method(struct donut_train_options *opt)
     opt->score_by = DONUT_SCORE_RECONSTRUCTION;
 }
 
+/* Likewise before the fifth. */
+static inline void paper_recipe(struct donut_train_options *opt)
+{
+    opt->likelihood_df = opt->validation_trim = 0;
+    opt->hide_last = false;
+    opt->schedule = DONUT_SCHEDULE_STEP;
+    opt->scale_by = DONUT_SCALE_MOMENTS;
+    opt->validation_windows = 0;
+}
+
+static inline void check_same_recipe(const struct donut_train_options *p,
+                                     const struct donut_train_options *q)
+{
+    CHECK(p->likelihood_df == q->likelihood_df && p->hide_last == q->hide_last);
+    CHECK(p->schedule == q->schedule && p->scale_by == q->scale_by);
+    CHECK(p->validation_windows == q->validation_windows);
+    CHECK(p->validation_trim == q->validation_trim);
+}
+
 static inline void check_same_method(const struct donut_train_options *p,
                                      const struct donut_train_options *q)
 {
@@ -136,6 +162,7 @@ static inline void check_same(const struct donut_model *a, const struct donut_mo
     CHECK(p->mcmc_iterations == q->mcmc_iterations && p->std_epsilon == q->std_epsilon);
     CHECK_INT(q->sampler, p->sampler);
     check_same_method(p, q);
+    check_same_recipe(p, q);
     CHECK(p->threads == 0 && p->kernel == NULL); /* of one run only */
     CHECK(q->threads == 0 && q->kernel == NULL && q->progress == NULL);
     CHECK(a->info.mean == b->info.mean && a->info.std == b->info.std);
@@ -149,6 +176,7 @@ static inline void check_same(const struct donut_model *a, const struct donut_mo
     CHECK(a->info.epochs == b->info.epochs && a->info.steps == b->info.steps);
     CHECK(a->info.best_epoch == b->info.best_epoch && a->info.best_step == b->info.best_step);
     CHECK_INT(a->info.stop, b->info.stop);
+    CHECK(a->info.train_points == b->info.train_points && a->info.wild == b->info.wild);
     CHECK_INT(a->info.parameters, b->info.parameters);
     CHECK_INT(memcmp(a->vae.block, b->vae.block, a->vae.size * sizeof(donut_real)), 0);
     for (size_t i = 0; i < a->n_history; i++)

@@ -1,5 +1,6 @@
 /* Alarms and episodes, against their definition over whole sequences: an alarm is on at a point if
- * --for qualifying points in a row ended at or before it, and no --recover normal ones since. */
+ * --for qualifying points in a row ended at or before it, and no --recover normal ones since, nor
+ * --silence ones without a verdict. */
 #include "check.h"
 #include "draw.h"
 
@@ -13,7 +14,7 @@
 struct sequence {
     struct donut_alert_point point[LENGTH];
     struct donut_score_row row[LENGTH];
-    /* What has a value, in order: places in the sequence, and whether they qualify. */
+    /* What is not silent, in order: places in the sequence, and whether they qualify. */
     size_t place[LENGTH], n;
     bool qualifies[LENGTH];
 };
@@ -52,13 +53,18 @@ static void draw_sequence(struct draw *draw, struct sequence *sequence)
     }
 }
 
+static bool is_silent(const struct donut_alert_options *opt, const struct donut_score_row *row)
+{
+    return opt->warmup_alarms ? row->status == DONUT_ROW_MISSING : row->status != DONUT_ROW_OK;
+}
+
 static void judge(const struct donut_alert_options *opt, struct sequence *sequence)
 {
     sequence->n = 0;
     for (size_t i = 0; i < LENGTH; i++) {
         const struct donut_score_row *row = &sequence->row[i];
         const double above = sequence->point[i].value - row->expected;
-        if (row->status == DONUT_ROW_MISSING)
+        if (is_silent(opt, row))
             continue;
         const bool up = above > 0 && above >= opt->min_delta;
         const bool down = above < 0 && -above >= opt->min_delta;
@@ -71,10 +77,12 @@ static void judge(const struct donut_alert_options *opt, struct sequence *sequen
     }
 }
 
-/* Whether the `wanted` points that end with point j of those with a value are all of one kind. */
-static bool all_alike(const struct sequence *sequence, size_t j, size_t wanted, bool kind)
+/* Whether the `wanted` points that end with point j of those judged, none of them before `begin`,
+ * are all of one kind. */
+static bool all_alike(const struct sequence *sequence, size_t begin, size_t j, size_t wanted,
+                      bool kind)
 {
-    if (j + 1 < wanted)
+    if (j + 1 < begin + wanted)
         return false;
     for (size_t k = 0; k < wanted; k++)
         if (sequence->qualifies[j - k] != kind)
@@ -82,23 +90,24 @@ static bool all_alike(const struct sequence *sequence, size_t j, size_t wanted, 
     return true;
 }
 
-static bool is_on(const struct donut_alert_options *opt, const struct sequence *sequence, size_t j)
+static bool is_on(const struct donut_alert_options *opt, const struct sequence *sequence,
+                  size_t begin, size_t j)
 {
-    for (size_t raised = j + 1; raised-- > 0;) {
-        if (all_alike(sequence, raised, opt->for_points, true))
+    for (size_t raised = j + 1; raised-- > begin;) {
+        if (all_alike(sequence, begin, raised, opt->for_points, true))
             return true;
-        if (all_alike(sequence, raised, opt->recover_points, false))
+        if (all_alike(sequence, begin, raised, opt->recover_points, false))
             return false;
     }
     return false;
 }
 
-/* The episode whose alarm is on at j, first point with a value of the on-stretch that ends at j. */
+/* The episode whose alarm is on at j, the last point judged of the stretch where it is on. */
 static void check_episode(const struct donut_alert_options *opt, const struct sequence *sequence,
-                          size_t j, const struct donut_episode *got)
+                          size_t begin, size_t j, const struct donut_episode *got)
 {
     size_t raised = j, points = 0, first = NONE, last = NONE, peak = NONE;
-    while (raised > 0 && is_on(opt, sequence, raised - 1))
+    while (raised > begin && is_on(opt, sequence, begin, raised - 1))
         raised--;
     for (size_t k = raised + 1 - opt->for_points; k <= j; k++) {
         if (!sequence->qualifies[k])
@@ -124,25 +133,25 @@ static void check_episode(const struct donut_alert_options *opt, const struct se
 static size_t check_sequence(const struct donut_alert_options *opt, struct sequence *sequence)
 {
     struct donut_alert alert = {0};
-    size_t seen = 0, ended = 0; /* seen: points with a value so far */
+    size_t seen = 0, begin = 0; /* points judged so far, and before all was forgotten */
+    size_t silent = 0, ended = 0;
     judge(opt, sequence);
     for (size_t i = 0; i < LENGTH; i++) {
         const bool verdict = donut_alert_step(opt, &alert, &sequence->point[i], &sequence->row[i]);
-        const bool before = seen > 0 && is_on(opt, sequence, seen - 1);
-        if (sequence->row[i].status == DONUT_ROW_MISSING) {
-            CHECK_INT(verdict, before && opt->recover_points > 1);
-            CHECK(!alert.ended && alert.on == before);
-            continue;
-        }
-        const bool now = is_on(opt, sequence, seen++);
+        const bool before = seen > begin && is_on(opt, sequence, begin, seen - 1);
+        const bool quiet = is_silent(opt, &sequence->row[i]);
+        silent = quiet ? silent + 1 : 0;
+        const bool too_long = opt->silence_points > 0 && silent >= opt->silence_points;
+        const bool now = quiet ? before && !too_long : is_on(opt, sequence, begin, seen++);
         CHECK_INT(verdict, now);
         CHECK_INT(alert.on, now);
         CHECK_INT(alert.ended, before && !now);
         if (alert.ended)
-            check_episode(opt, sequence, seen - 2, &alert.episode);
+            check_episode(opt, sequence, begin, seen - (quiet ? 1 : 2), &alert.episode);
         ended += alert.ended;
         if (now)
-            check_episode(opt, sequence, seen - 1, &alert.episode);
+            check_episode(opt, sequence, begin, seen - 1, &alert.episode);
+        begin = too_long ? seen : begin;
     }
     return ended;
 }
@@ -161,6 +170,8 @@ static void test_definition(void)
             .min_delta = deltas[turn / 3 % 4],
             .for_points = 1 + turn / 12 % 4,
             .recover_points = 1 + turn / 48 % 4,
+            .silence_points = turn % 5,
+            .warmup_alarms = turn % 7 < 3,
         };
         draw_sequence(&draw, &sequence);
         ended += check_sequence(&opt, &sequence);
@@ -175,10 +186,13 @@ static void test_defaults(void)
     struct sequence sequence;
     for (int turn = 0; turn < 50; turn++) {
         struct donut_alert alert = {0};
+        bool want = false;
         draw_sequence(&draw, &sequence);
-        for (size_t i = 0; i < LENGTH; i++)
-            CHECK_INT(donut_alert_step(&opt, &alert, &sequence.point[i], &sequence.row[i]),
-                      sequence.row[i].anomaly);
+        for (size_t i = 0; i < LENGTH; i++) {
+            if (sequence.row[i].status == DONUT_ROW_OK)
+                want = sequence.row[i].anomaly;
+            CHECK_INT(donut_alert_step(&opt, &alert, &sequence.point[i], &sequence.row[i]), want);
+        }
     }
 }
 
@@ -218,10 +232,77 @@ static void test_example(void)
     CHECK(!alert.on);
 }
 
+/* The peak is where the surprise is highest, with the higher score where it is the same or unknown;
+ * the cause is that of all points together, and begins anew with the next episode. */
+static void test_peak_and_cause(void)
+{
+    static const struct {
+        double score, surprise;
+        enum donut_cause cause;
+    } rows[] = {{9, 4.5, DONUT_CAUSE_SHAPE}, {1, 6, DONUT_CAUSE_STEP},
+                {2, 6, DONUT_CAUSE_STEP},    {7, 5, DONUT_CAUSE_SHAPE},
+                {3, NAN, DONUT_CAUSE_NONE},  {5, NAN, DONUT_CAUSE_SHAPE}};
+    const struct donut_alert_options opt = donut_alert_defaults();
+    struct donut_alert alert = {0};
+    for (int64_t i = 0; i < 6; i++) {
+        const struct donut_alert_point point = {.time_ms = i, .value = 1};
+        const struct donut_score_row row = {.score = rows[i].score,
+                                            .surprise = rows[i].surprise,
+                                            .anomaly = i != 4,
+                                            .cause = rows[i].cause};
+        donut_alert_step(&opt, &alert, &point, &row);
+        if (i == 0)
+            CHECK(alert.episode.cause == DONUT_CAUSE_SHAPE);
+        if (i == 3)
+            CHECK(alert.episode.peak.time_ms == 2 && alert.episode.cause == DONUT_CAUSE_BOTH);
+    }
+    CHECK(alert.episode.peak.time_ms == 5 && alert.episode.cause == DONUT_CAUSE_SHAPE);
+}
+
+/* 'H' is anomalous, '.' normal, '?' missing, 'W' and 'w' warm-up, of which 'W' is anomalous. */
+static void check_silence(struct donut_alert_options opt, const char *points, const char *want)
+{
+    struct donut_alert alert = {0};
+    for (size_t i = 0; points[i]; i++) {
+        const char c = points[i];
+        const bool missing = c == '?', warmup = c == 'W' || c == 'w';
+        const struct donut_alert_point point = {.time_ms = (int64_t)i, .value = missing ? NAN : 3};
+        const struct donut_score_row row = {
+            .score = missing ? NAN : 1,
+            .anomaly = c == 'H' || c == 'W',
+            .status = missing  ? DONUT_ROW_MISSING
+                      : warmup ? DONUT_ROW_WARMUP
+                               : DONUT_ROW_OK,
+        };
+        CHECK_THAT(donut_alert_step(&opt, &alert, &point, &row) == (want[i] == '1'),
+                   "point %zu of %s", i, points);
+    }
+}
+
+/* By hand. */
+static void test_silence(void)
+{
+    struct donut_alert_options opt = donut_alert_defaults();
+    check_silence(opt, "H??.H????????", "1110111111111");
+    check_silence(opt, "WWw.H?WwW.WW?", "0000111110000");
+    opt.warmup_alarms = true;
+    check_silence(opt, "WWw.H?WwW.WW?", "1100111010111");
+    opt = donut_alert_defaults();
+    opt.silence_points = 3;
+    check_silence(opt, "H??.H???H.H?Ww?.", "1110111010111000");
+    check_silence(opt, "H??H???.?H??", "111111000111");
+    opt.for_points = 2;
+    check_silence(opt, "H??H.H???HH", "00010000001");
+    opt.silence_points = 1;
+    check_silence(opt, "HH?H.HHH?", "010000110");
+}
+
 TEST(alert)
 {
+    test_silence();
     test_example();
     test_defaults();
     test_definition();
+    test_peak_and_cause();
     return check_report("alert");
 }

@@ -16,6 +16,8 @@ static void take_three(struct donut_record record[3])
     record[2].row.status = DONUT_ROW_WARMUP;
     record[2].row.score = -0.0001;
     record[2].row.anomaly = false;
+    record[2].row.surprise = 0.125;
+    record[2].row.cause = DONUT_CAUSE_NONE;
     record[2].label = 0;
 }
 
@@ -25,19 +27,20 @@ static void test_csv(void)
     take_three(record);
     struct donut_format format = {.kind = DONUT_FORMAT_CSV};
     check_records(&format, record, 2,
-                  "timestamp,value,score,anomaly,expected,lower,upper,status\n"
-                  "1469385600,812,9.5,1,640.123,595.1,685.147,ok\n"
-                  "1469385660,,,0,640.123,595.1,685.147,missing\n",
+                  "timestamp,value,score,anomaly,expected,lower,upper,status,surprise,cause\n"
+                  "1469385600,812,9.5,1,640.123,595.1,685.147,ok,6.0206,shape\n"
+                  "1469385660,,,0,640.123,595.1,685.147,missing,,\n",
                   0);
     format.labelled = true;
     format.key_name = "KPI, ID";
     record[1].label = -1;
     record[1].key = NULL;
     check_records(&format, record, 3,
-                  "timestamp,value,score,anomaly,expected,lower,upper,status,label,\"KPI, ID\"\n"
-                  "1469385600,812,9.5,1,640.123,595.1,685.147,ok,1,web\n"
-                  "1469385660,,,0,640.123,595.1,685.147,missing,,\n"
-                  "1469385600,-0.5,-0.0001,0,640.123,595.1,685.147,warmup,0,"
+                  "timestamp,value,score,anomaly,expected,lower,upper,status,surprise,cause,label,"
+                  "\"KPI, ID\"\n"
+                  "1469385600,812,9.5,1,640.123,595.1,685.147,ok,6.0206,shape,1,web\n"
+                  "1469385660,,,0,640.123,595.1,685.147,missing,,,,\n"
+                  "1469385600,-0.5,-0.0001,0,640.123,595.1,685.147,warmup,0.125,,0,"
                   "\"a \"\"b\"\",\nc\\\"\n",
                   0);
 }
@@ -52,11 +55,14 @@ static void test_jsonl(void)
     check_records(
         &format, record, 3,
         "{\"timestamp\":1469385600,\"value\":812,\"score\":9.5,\"anomaly\":1,\"expected\":640.123,"
-        "\"lower\":595.1,\"upper\":685.147,\"status\":\"ok\"}\n"
+        "\"lower\":595.1,\"upper\":685.147,\"status\":\"ok\",\"surprise\":6.0206,"
+        "\"cause\":\"shape\"}\n"
         "{\"timestamp\":1469385660,\"value\":null,\"score\":null,\"anomaly\":0,\"expected\":640,"
-        "\"lower\":600,\"upper\":690,\"status\":\"missing\",\"key\":\"web\"}\n"
+        "\"lower\":600,\"upper\":690,\"status\":\"missing\",\"surprise\":null,"
+        "\"cause\":null,\"key\":\"web\"}\n"
         "{\"timestamp\":1469385600,\"value\":-0.5,\"score\":-0.0001,\"anomaly\":0,"
-        "\"expected\":640.123,\"lower\":595.1,\"upper\":685.147,\"status\":\"warmup\","
+        "\"expected\":640.123,\"lower\":595.1,\"upper\":685.147,\"status\":\"warmup\",\"surprise\":"
+        "0.125,\"cause\":null,"
         "\"key\":\"a \\\"b\\\",\\nc\\\\\"}\n",
         0);
     format.time_is_number = false;
@@ -69,7 +75,7 @@ static void test_jsonl(void)
     check_records(&format, record, 1,
                   "{\"timestamp\":\"2016-07-24T18:40:00+02:00\",\"value\":1e+300,\"score\":9.5,"
                   "\"anomaly\":1,\"expected\":null,\"lower\":595.1,\"upper\":685.147,"
-                  "\"status\":\"ok\",\"label\":null}\n",
+                  "\"status\":\"ok\",\"surprise\":6.0206,\"cause\":\"shape\",\"label\":null}\n",
                   0);
 }
 
@@ -112,11 +118,12 @@ static void test_influx(void)
     struct donut_format format = {.kind = DONUT_FORMAT_INFLUX, .measurement = "donut"};
     check_records(&format, record, 3,
                   "donut,kpi=web y=812,anomaly_score=7.2231636,yhat=640.123,yhat_lower=595.1,"
-                  "yhat_upper=685.147,score=9.5,anomaly=1i,status=\"ok\" 1469385600000000000\n"
+                  "yhat_upper=685.147,score=9.5,surprise=6.0206,anomaly=1i,status=\"ok\",cause="
+                  "\"shape\" 1469385600000000000\n"
                   "donut,kpi=web yhat=640.123,yhat_lower=595.1,yhat_upper=685.147,anomaly=0i,"
                   "status=\"missing\" 1469385660000000000\n"
                   "donut,kpi=a\\ \"b\"\\,\\nc\\x5c y=-0.5,anomaly_score=0.01593694,yhat=640.123,"
-                  "yhat_lower=595.1,yhat_upper=685.147,score=-0.0001,anomaly=0i,"
+                  "yhat_lower=595.1,yhat_upper=685.147,score=-0.0001,surprise=0.125,anomaly=0i,"
                   "status=\"warmup\" 1469385600000000000\n",
                   0);
     format.measurement = "my kpis";
@@ -128,7 +135,7 @@ static void test_influx(void)
     record[1].key = NULL;
     check_records(&format, record, 2,
                   "my\\ kpis,host=a\\ b,data\\ center=x\\=\\x5c y=812,anomaly_score=7.2231636,"
-                  "score=9.5,anomaly=1i,status=\"ok\" -1000000\n"
+                  "score=9.5,surprise=6.0206,anomaly=1i,status=\"ok\",cause=\"shape\" -1000000\n"
                   "my\\ kpis,host=a\\ b,data\\ center=x\\=\\x5c yhat=640.123,yhat_lower=595.1,"
                   "yhat_upper=685.147,anomaly=0i,status=\"missing\" 1469385660000000000\n",
                   0);
@@ -178,23 +185,25 @@ static void test_episodes(void)
         .peak = {.time_ms = at_peak.time_ms, .offset_minutes = 120, .value = 812},
         .peak_row = at_peak.row,
         .up = true,
+        .cause = DONUT_CAUSE_BOTH,
     };
     struct donut_time_format iso = {
         .kind = DONUT_TIME_ISO, .separator = 'T', .seconds = true, .decimals = 1, .zone = '+'};
     struct donut_time_format epoch = {.kind = DONUT_TIME_SECONDS, .decimals = 1};
     struct donut_episode_record record = {.episode = &episode, .time_format = &iso, .places = 3};
     struct donut_format format = {.kind = DONUT_FORMAT_CSV};
-    check_episode(&format, &record,
-                  "start,end,points,peak_time,peak_score,value,expected,lower,upper,direction,"
-                  "state\n2016-07-24T20:38:00.0+02:00,2016-07-24T19:41:00.5+01:00,3,"
-                  "2016-07-24T20:40:00.0+02:00,9.5,812,640.123,595.1,685.147,up,ended\n");
+    check_episode(
+        &format, &record,
+        "start,end,points,peak_time,peak_score,value,expected,lower,upper,direction,"
+        "state,peak_surprise,cause\n2016-07-24T20:38:00.0+02:00,2016-07-24T19:41:00.5+01:00,3,"
+        "2016-07-24T20:40:00.0+02:00,9.5,812,640.123,595.1,685.147,up,ended,6.0206,both\n");
     format.kind = DONUT_FORMAT_JSONL;
     check_episode(&format, &record,
                   "{\"start\":\"2016-07-24T20:38:00.0+02:00\",\"end\":"
                   "\"2016-07-24T19:41:00.5+01:00\",\"points\":3,\"peak_time\":"
                   "\"2016-07-24T20:40:00.0+02:00\",\"peak_score\":9.5,\"value\":812,"
                   "\"expected\":640.123,\"lower\":595.1,\"upper\":685.147,\"direction\":\"up\","
-                  "\"state\":\"ended\"}\n");
+                  "\"state\":\"ended\",\"peak_surprise\":6.0206,\"cause\":\"both\"}\n");
     struct donut_episode below = episode;
     below.up = false;
     record.episode = &below;
@@ -207,13 +216,15 @@ static void test_episodes(void)
                   "{\"start\":1469385480.0,\"end\":1469385660.5,\"points\":3,\"peak_time\":"
                   "1469385600.0,\"peak_score\":9.5,\"value\":812,\"expected\":640.123,"
                   "\"lower\":595.1,\"upper\":685.147,\"direction\":\"down\",\"state\":\"ongoing\","
+                  "\"peak_surprise\":6.0206,\"cause\":\"both\","
                   "\"key\":\"a,\\\"\"}\n");
     format.kind = DONUT_FORMAT_CSV;
     format.key_name = " id";
     check_episode(&format, &record,
                   "start,end,points,peak_time,peak_score,value,expected,lower,upper,direction,"
-                  "state,\" id\"\n1469385480.0,1469385660.5,3,1469385600.0,9.5,812,640.123,595.1,"
-                  "685.147,down,ongoing,\"a,\"\"\"\n");
+                  "state,peak_surprise,cause,\" "
+                  "id\"\n1469385480.0,1469385660.5,3,1469385600.0,9.5,812,640.123,595.1,"
+                  "685.147,down,ongoing,6.0206,both,\"a,\"\"\"\n");
 }
 
 /* `want`: a part of the sentence; NULL = all is well. */
@@ -232,8 +243,9 @@ static void check_tags(enum donut_format_kind kind, const char *first, const cha
 static void test_check(void)
 {
     static const char *const influx_words[] = {
-        "time=1",       "_field=1",     "_measurement=1", "y=1",       "anomaly_score=1", "yhat=1",
-        "yhat_lower=1", "yhat_upper=1", "score=1",        "anomaly=1", "status=1"};
+        "time=1",   "_field=1",     "_measurement=1", "y=1",     "anomaly_score=1",
+        "yhat=1",   "yhat_lower=1", "yhat_upper=1",   "score=1", "anomaly=1",
+        "status=1", "surprise=1",   "cause=1"};
     static const char *const no_labels[] = {"a-b=1", "1a=1",  "__a=1", "\xC3\xBC=1",
                                             "a b=1", "a:b=1", "a.b=1"};
     for (int kind = DONUT_FORMAT_INFLUX; kind <= DONUT_FORMAT_PROMETHEUS; kind++) {
@@ -304,6 +316,24 @@ static void test_anomaly_score_order(void)
     }
 }
 
+/* Linear in the surprise, and above 1 exactly where it is above the threshold. */
+static void test_anomaly_surprise(void)
+{
+    struct donut_record record = plain_record();
+    CHECK(donut_anomaly_surprise(4, 4) == 1);
+    CHECK(donut_anomaly_surprise(0, 4) == 0);
+    CHECK(donut_anomaly_surprise(3, 4) == 0.75);
+    CHECK(donut_anomaly_surprise(300, 4) == 75);
+    CHECK(donut_anomaly_surprise(nextafter(3.3, 4), 3.3) > 1);
+    CHECK(donut_anomaly_surprise(nextafter(3.3, 3), 3.3) <= 1);
+    CHECK(isnan(donut_anomaly_surprise(NAN, 4)));
+    CHECK(donut_record_anomaly_score(&record) == donut_anomaly_score(9.5, 4.5));
+    record.surprise_threshold = 3.0103;
+    CHECK(donut_record_anomaly_score(&record) == 2);
+    record.row.surprise = NAN;
+    CHECK(isnan(donut_record_anomaly_score(&record)));
+}
+
 TEST(format)
 {
     test_csv();
@@ -315,5 +345,6 @@ TEST(format)
     test_check();
     test_anomaly_score();
     test_anomaly_score_order();
+    test_anomaly_surprise();
     return check_report("format");
 }

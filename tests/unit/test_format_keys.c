@@ -75,6 +75,15 @@ static void check_json_rounded(const struct field *field, double want, int place
         check_json_number(field, want, false);
 }
 
+static const char *const causes[] = {"", "shape", "step", "both"};
+
+static void check_cause(const struct field *field, enum donut_cause want)
+{
+    if (field && want == DONUT_CAUSE_NONE)
+        CHECK(!field->quoted);
+    check_word(field, want == DONUT_CAUSE_NONE ? "null" : causes[want]);
+}
+
 static void check_jsonl(const struct drawn *drawn, bool iso)
 {
     const struct donut_record *record = &drawn->record;
@@ -86,7 +95,7 @@ static void check_jsonl(const struct drawn *drawn, bool iso)
     struct donut_text text = write_records(&format, record, 1, &left_out);
     const char *line = text.bytes;
     const size_t n = read_object(&line, field);
-    CHECK_THAT(n == 10 && *line == '\0', "%s", text.bytes);
+    CHECK_THAT(n == 12 && *line == '\0', "%s", text.bytes);
     const struct field *time = next_field(field, n, &at, "timestamp", true);
     check_word(time, drawn->time);
     CHECK(time && time->quoted == iso);
@@ -98,6 +107,8 @@ static void check_jsonl(const struct drawn *drawn, bool iso)
     check_json_rounded(next_field(field, n, &at, "lower", true), record->row.lower, record->places);
     check_json_rounded(next_field(field, n, &at, "upper", true), record->row.upper, record->places);
     check_word(next_field(field, n, &at, "status", true), status_word(record->row.status));
+    check_json_number(next_field(field, n, &at, "surprise", true), record->row.surprise, false);
+    check_cause(next_field(field, n, &at, "cause", true), record->row.cause);
     check_word(next_field(field, n, &at, "label", true), record->label ? "1" : "0");
     const struct field *key = next_field(field, n, &at, "key", true);
     CHECK(key && key->quoted && bytes_same(&key->text, &want_key));
@@ -132,6 +143,10 @@ static void check_influx(const struct drawn *drawn)
     static const char *const tags[] = {"host=h 1"};
     const struct donut_record *record = &drawn->record;
     const struct donut_score_row *row = &record->row;
+    const double anomaly_score =
+        isnan(record->surprise_threshold)
+            ? donut_anomaly_score(row->score, record->threshold)
+            : donut_anomaly_surprise(row->surprise, record->surprise_threshold);
     const struct donut_format format = {
         .kind = DONUT_FORMAT_INFLUX, .measurement = "a,b c", .tag = tags, .n_tags = 1};
     static struct field field[FIELDS], tag[FIELDS];
@@ -147,8 +162,8 @@ static void check_influx(const struct drawn *drawn)
     CHECK(n_tags < 2 || strcmp(tag[0].name.at, "kpi") == 0);
     if ((found = next_field(field, n, &at, "y", isfinite(record->value))))
         check_number(found->text.at, record->value);
-    if ((found = next_field(field, n, &at, "anomaly_score", isfinite(row->score))))
-        check_float(found->text.at, donut_anomaly_score(row->score, record->threshold));
+    if ((found = next_field(field, n, &at, "anomaly_score", isfinite(anomaly_score))))
+        check_float(found->text.at, anomaly_score);
     if ((found = next_field(field, n, &at, "yhat", isfinite(row->expected))))
         check_rounded(found->text.at, row->expected, record->places);
     if ((found = next_field(field, n, &at, "yhat_lower", isfinite(row->lower))))
@@ -157,9 +172,14 @@ static void check_influx(const struct drawn *drawn)
         check_rounded(found->text.at, row->upper, record->places);
     if ((found = next_field(field, n, &at, "score", isfinite(row->score))))
         check_float(found->text.at, row->score);
+    if ((found = next_field(field, n, &at, "surprise", isfinite(row->surprise))))
+        check_number(found->text.at, row->surprise);
     check_word(next_field(field, n, &at, "anomaly", true), row->anomaly ? "1i" : "0i");
     snprintf(status, sizeof status, "\"%s\"", status_word(row->status));
     check_word(next_field(field, n, &at, "status", true), status);
+    snprintf(status, sizeof status, "\"%s\"", causes[row->cause]);
+    if (row->cause != DONUT_CAUSE_NONE)
+        check_word(next_field(field, n, &at, "cause", true), status);
     CHECK_INT(at, n);
     snprintf(time, sizeof time, " %lld\n", (long long)record->time_ms * 1000000);
     CHECK_TEXT(line, time);
@@ -178,9 +198,9 @@ static void check_csv(const struct drawn *drawn)
         struct bytes got = {.size = 0};
         bool last = false;
         CHECK(donut_csv_more(&csv));
-        for (size_t column = 0; column < 9; column++) {
+        for (size_t column = 0; column < 11; column++) {
             CHECK(donut_csv_cell(&csv, &cell, &last, NULL) == DONUT_OK);
-            CHECK_INT(last, column == 8);
+            CHECK_INT(last, column == 10);
         }
         for (size_t i = 0; i < cell.size; i++) {
             bytes_add(&got, cell.text + i, 1);

@@ -4,11 +4,11 @@
 
 #define DOCUMENTS 12
 #define KEYS 150
-#define METRICS 9
+#define METRICS 12
 
 #define HELP_SCORE                                                                                 \
-    "# HELP anomaly_score log2(1 + exp(donut_score - donut_threshold)): near 0 is normal, above "  \
-    "1 is above the threshold.\n# TYPE anomaly_score gauge\n"
+    "# HELP anomaly_score How strange the newest value is, compared with the threshold: near 0 "   \
+    "is normal, above 1 is above it.\n# TYPE anomaly_score gauge\n"
 #define HELP_BAND(a, b, c)                                                                         \
     "# HELP yhat The value that the model expects.\n# TYPE yhat gauge\n" a                         \
     "# HELP yhat_lower The lower end of the band around the expected value.\n"                     \
@@ -22,6 +22,12 @@
 #define HELP_THRESHOLD                                                                             \
     "# HELP donut_threshold The score above which a value is an anomaly.\n"                        \
     "# TYPE donut_threshold gauge\n"
+#define HELP_SURPRISE                                                                              \
+    "# HELP donut_surprise 4 if one normal value in 10^4 is at least as strange as the newest "    \
+    "one, 5 if one in 10^5 is.\n# TYPE donut_surprise gauge\n"
+#define HELP_CAUSE                                                                                 \
+    "# HELP donut_cause What speaks for the alarm: 0 none, 1 shape, 2 step, 3 both.\n"             \
+    "# TYPE donut_cause gauge\n"
 #define HELP_ANOMALY                                                                               \
     "# HELP donut_anomaly 1 if an alarm is on at the newest point, else 0.\n"                      \
     "# TYPE donut_anomaly gauge\n"
@@ -50,7 +56,8 @@ static void test_prometheus(void)
             "yhat" W "640.123\nyhat" E "640.123\n", "yhat_lower" W "595.1\nyhat_lower" E "595.1\n",
             "yhat_upper" W "685.147\nyhat_upper" E "685.147\n") HELP_RAW
         "donut_score" W "9.5\n" HELP_THRESHOLD "donut_threshold" W "4.5\ndonut_threshold" E
-        "4.5\n" HELP_ANOMALY "donut_anomaly" W "1\ndonut_anomaly" E "0\n" HELP_TIME
+        "4.5\n" HELP_SURPRISE "donut_surprise" W "6.0206\n" HELP_ANOMALY "donut_anomaly" W
+        "1\ndonut_anomaly" E "0\n" HELP_CAUSE "donut_cause" W "1\ndonut_cause" E "0\n" HELP_TIME
         "donut_timestamp_seconds" W "1469385600.25\ndonut_timestamp_seconds" E "1469385660\n",
         1);
 #undef W
@@ -66,7 +73,7 @@ static void test_prometheus_plain(void)
     check_records(&format, record, 1,
                   HELP_BAND("yhat 640.123\n", "yhat_lower 595.1\n", "yhat_upper 685.147\n")
                       HELP_THRESHOLD "donut_threshold 4.5\n" HELP_ANOMALY
-                                     "donut_anomaly 0\n" HELP_TIME
+                                     "donut_anomaly 0\n" HELP_CAUSE "donut_cause 0\n" HELP_TIME
                                      "donut_timestamp_seconds 1469385660\n",
                   0);
     check_records(&format, record, 0, "", 0);
@@ -89,7 +96,10 @@ static const char *const names[METRICS] = {"anomaly_score",
                                            "yhat_upper",
                                            "donut_score",
                                            "donut_threshold",
+                                           "donut_surprise",
+                                           "donut_surprise_threshold",
                                            "donut_anomaly",
+                                           "donut_cause",
                                            "donut_timestamp_seconds"};
 
 /* KPIs, some with the labels of one before. */
@@ -104,14 +114,19 @@ static void take_values(struct document *document, size_t i)
 {
     const struct donut_record *record = &document->drawn[i].record;
     const double of[METRICS] = {
-        donut_anomaly_score(record->row.score, record->threshold),
+        isnan(record->surprise_threshold)
+            ? donut_anomaly_score(record->row.score, record->threshold)
+            : donut_anomaly_surprise(record->row.surprise, record->surprise_threshold),
         record->value,
         record->row.expected,
         record->row.lower,
         record->row.upper,
         record->row.score,
         record->threshold,
+        record->row.surprise,
+        record->surprise_threshold,
         record->row.anomaly,
+        record->row.cause,
         (double)record->time_ms / 1000,
     };
     for (size_t metric = 0; metric < METRICS; metric++)

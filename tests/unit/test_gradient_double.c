@@ -43,6 +43,7 @@ static bool problem_new(struct problem *p, struct draw *draw, const struct donut
     donut_vae_bind(&p->net.vae, p->net.parameters);
     donut_vae_bind(&p->grad, p->gradients);
     donut_vae_initialise(&p->net.vae, p->net.vae.size);
+    donut_vae_hide(&p->net.vae);
     for (size_t t = 1; t < p->net.vae.tensors; t += 2) /* biases that leave most units on */
         for (size_t j = 0; j < p->net.vae.tensor[t].count; j++)
             p->net.parameters[p->net.vae.tensor[t].offset + j] = draw_between(draw, -0.1, 0.6);
@@ -136,6 +137,13 @@ static void compute_gradients(struct problem *p, struct draw *draw, double scale
     }
 }
 
+/* A weight of a hidden last point, which has no gradient. */
+static bool is_hidden(const struct donut_vae *vae, size_t tensor, size_t entry)
+{
+    return vae->shape.hide_last && tensor == 0 &&
+           entry >= (vae->shape.window - 1) * vae->shape.hidden[0];
+}
+
 /* That there is something to check: most gradients are not 0. */
 static void check_alive(const struct problem *p)
 {
@@ -160,6 +168,10 @@ static void check_entries(struct problem *p, struct draw *draw, double scale, si
         for (size_t j = 0; j < count; j++) {
             const size_t entry = count < tensor->count ? draw_below(draw, tensor->count) : j;
             const size_t i = tensor->offset + entry;
+            if (is_hidden(&p->net.vae, t, entry)) {
+                CHECK(p->gradients[i] == UNTOUCHED && p->net.parameters[i] == 0);
+                continue;
+            }
             check_slope(elbo_of_batch, p, &p->net.parameters[i], -p->gradients[i] / scale, what,
                         entry);
         }
@@ -177,6 +189,9 @@ static void check_directions(struct problem *p, struct draw *draw, double scale)
     for (int d = 0; d < 2; d++) {
         draw_normals(draw, p->net.vae.size, 1, p->net.direction);
         double slope = 0, length = 0;
+        for (size_t j = 0; j < p->net.vae.tensor[0].count; j++)
+            if (is_hidden(&p->net.vae, 0, j))
+                p->net.direction[p->net.vae.tensor[0].offset + j] = 0;
         for (size_t i = 0; i < p->net.vae.size; i++)
             length += p->net.direction[i] * p->net.direction[i];
         for (size_t i = 0; i < p->net.vae.size; i++)
@@ -232,13 +247,15 @@ static void test_batch(struct problem *p, struct draw *draw, size_t n, bool over
 }
 
 /* Panels of 32 lanes, the last one not full; 16 lanes, full and not. `objective` NULL: eqn (3). */
-static void test_shape(struct draw *draw, const struct donut_vae_shape *shape,
-                       const struct donut_objective *objective, size_t limit)
+static void test_shape_of(struct draw *draw, const struct donut_vae_shape *shape,
+                          const struct donut_objective *objective, double likelihood_df,
+                          size_t limit)
 {
     struct problem *p = calloc(1, sizeof *p);
     if (CHECK(p != NULL) && problem_new(p, draw, shape)) {
         if (objective)
             p->net.vae.objective = *objective;
+        p->net.vae.likelihood = donut_law(likelihood_df);
         test_batch(p, draw, 33 + draw_below(draw, 63), false, limit / 3 + 1);
         test_batch(p, draw, 2 + draw_below(draw, 14), true, limit);
         test_batch(p, draw, 16, false, limit);
@@ -247,6 +264,12 @@ static void test_shape(struct draw *draw, const struct donut_vae_shape *shape,
     if (p)
         problem_free(p);
     free(p);
+}
+
+static void test_shape(struct draw *draw, const struct donut_vae_shape *shape,
+                       const struct donut_objective *objective, size_t limit)
+{
+    test_shape_of(draw, shape, objective, 0, limit);
 }
 
 /* Student's t, from the heaviest tails to none; every weight as a constant, 0 and beta. */
@@ -260,12 +283,33 @@ static void test_laws(struct draw *draw)
         .window = 7, .latent = 3, .depth = 2, .hidden = {7, 3}, .epsilon = 1e-4};
     struct donut_vae vae;
     CHECK(donut_vae_plan(&shape, &vae) && vae.objective.reconstruction == 1 &&
-          vae.objective.prior == beta && vae.objective.entropy == 1);
+          vae.objective.prior == beta && vae.objective.entropy == 1 && vae.likelihood.nu == 0);
     for (size_t i = 0; i < sizeof nus / sizeof nus[0]; i++)
         for (size_t j = 0; j < sizeof objectives / sizeof objectives[0]; j++) {
             shape.student_df = nus[i];
-            test_shape(draw, &shape, &objectives[j], 8);
+            test_shape_of(draw, &shape, &objectives[j], nus[(i + j) % 5], 8);
         }
+}
+
+/* One layer and two; a window whose last point is a piece of its own of the weights, and not. */
+static void test_hidden(struct draw *draw)
+{
+    test_shape(draw,
+               &(struct donut_vae_shape){.window = 17,
+                                         .latent = 2,
+                                         .depth = 1,
+                                         .hidden = {5},
+                                         .epsilon = 1e-4,
+                                         .hide_last = true},
+               NULL, 100);
+    test_shape_of(draw,
+                  &(struct donut_vae_shape){.window = 2,
+                                            .latent = 3,
+                                            .depth = 2,
+                                            .hidden = {7, 4},
+                                            .epsilon = 1e-4,
+                                            .hide_last = true},
+                  NULL, 2.5, 15);
 }
 
 /* All that departs from the paper's network at once. */
@@ -334,6 +378,7 @@ TEST(gradient_double)
     test_laws(&draw);
     test_convolutions(&draw);
     test_together(&draw);
+    test_hidden(&draw);
     check_kinks();
     return check_report("gradient_double");
 }

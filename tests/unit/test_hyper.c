@@ -1,8 +1,7 @@
 /* Every hyper-parameter does what it says: not only is it stored, the training differs. */
 #include "check.h"
 #include "detect/tail.h"
-#include "panel_noise.h"
-#include "small_trainer.h"
+#include "lone_loss.h"
 
 static struct small_series small; /* with holes, and four labelled points for validation */
 
@@ -71,6 +70,9 @@ static void test_moves_parameters(void)
     CHECK_MOVES(keep_labels, 0);
     CHECK_MOVES(elbo, DONUT_ELBO_PLAIN);
     CHECK_MOVES(windows, DONUT_WINDOWS_NORMAL);
+    CHECK_MOVES(likelihood_df, 3);
+    CHECK_MOVES(hide_last, true);
+    CHECK_MOVES(schedule, DONUT_SCHEDULE_COSINE);
     CHECK_MOVES(seed, 8);
 }
 
@@ -250,27 +252,6 @@ static void test_validation_noise(void)
     }
 }
 
-/* The loss of one validation window alone, with the noise that it has among the others. */
-static double lone_loss(const struct run *run, const struct donut_vae_panel *panel, size_t i)
-{
-    const struct donut_trainer *trainer = &run->of.trainer;
-    const struct donut_stream stream = {trainer->opt->seed, DONUT_DRAW_VALIDATE_Z, 0};
-    double loss[DONUT_PANEL];
-    const size_t latent = trainer->opt->latent, number = i / DONUT_PANEL, lane = i % DONUT_PANEL;
-    const double nu = trainer->opt->student_df;
-    for (size_t k = 0; k < latent; k++)
-        panel->noise[k * panel->lanes] =
-            (donut_real)(nu > 0 ? panel_student(stream, nu, latent, number, k, lane)
-                                : panel_noise(stream, latent, number, k, lane));
-    for (size_t w = 0; w < trainer->opt->window; w++) {
-        panel->x[w * panel->lanes] = trainer->x[trainer->n_train + i + w];
-        panel->alpha[w * panel->lanes] = trainer->alpha[trainer->n_train + i + w];
-    }
-    donut_vae_loss(trainer->kernel, &run->of.vae, panel, panel->x, panel->alpha, panel->lanes,
-                   loss);
-    return loss[0];
-}
-
 /* Validation points 630..899 with an abnormal one at 700: the 24 windows that hold it, of 247, do
  * not count, but stop training where their loss is not finite, unless normal windows alone are
  * learnt from. */
@@ -290,7 +271,7 @@ static void test_criterion(enum donut_elbo elbo, enum donut_windows windows, dou
     run.of.trainer.x[700] = -5;
     CHECK_NEAR(run.of.trainer.alpha[700], elbo == DONUT_ELBO_PLAIN, 0);
     for (size_t i = 0; i < 247; i++) {
-        const double loss = lone_loss(&run, &panel, i);
+        const double loss = lone_loss(&run.of, &panel, i);
         all += loss;
         whole += 630 + i <= 700 && 700 < 630 + i + 24 ? 0 : loss;
     }
@@ -325,7 +306,7 @@ static void test_criterion_of_few(enum donut_elbo elbo)
     const struct donut_vae_panel some = donut_vae_panel(&work, 0);
     double all = 0, whole = 0;
     for (size_t i = 0; i < 247; i++)
-        all += lone_loss(&run, &some, i) / 247;
+        all += lone_loss(&run.of, &some, i) / 247;
     CHECK_NEAR(donut_trainer_validate(&run.of.trainer), all, 1e-6 * fabs(all));
     donut_vae_work_free(&work);
     run_free(&run);
@@ -336,7 +317,7 @@ static void test_criterion_of_few(enum donut_elbo elbo)
     const struct donut_vae_panel panel = donut_vae_panel(&work, 0);
     CHECK_INT(run.of.trainer.report.validation_windows, 3);
     for (size_t i = 0; i < 3; i++)
-        whole += lone_loss(&run, &panel, i) / 3;
+        whole += lone_loss(&run.of, &panel, i) / 3;
     CHECK_NEAR(donut_trainer_validate(&run.of.trainer), whole, 1e-6 * fabs(whole));
     CHECK(fabs(whole - all) > 1e-3 * fabs(all));
     donut_vae_work_free(&work);

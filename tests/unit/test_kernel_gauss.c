@@ -1,14 +1,16 @@
 /* Gaussians: every variant of the kernel table against the formulas in double. */
 #include "call.h"
 
-/* Terms of weight log N, u = (x - mu) / sd. Beside the rounding of sums: sd's 5 eps are 5 of log
- * sd, absolute, and the logarithm adds one of its own; u is off by 7 eps, u^2 / 2 by 7 u^2. */
-static void add_density(struct want *sum, double weight, double sd, double u)
+/* Terms of weight (log f(u) - log sd), u = (x - mu) / sd. Beside the rounding of sums: sd's 5 eps
+ * are 5 of log sd, absolute, and the logarithm adds one of its own; u is off by 7 eps, which is 7 u
+ * times the slope of log f; Student's log f itself by 4, as with the latent variables. */
+static void add_density(const struct call *c, struct want *sum, double weight, double sd, double u)
 {
-    want_add(sum, -weight * half_log_two_pi());
+    const double drop = drop_of(c, u), own = c->law.nu > 0 ? 4 * drop : 0;
+    want_add(sum, -weight * (double)c->law.minus_log_peak);
     want_add(sum, -weight * log(sd));
-    want_add(sum, -weight * u * u / 2);
-    sum->slack += fabs(weight) * EPS * (5 + fabs(log(sd)) + 7 * u * u);
+    want_add(sum, -weight * drop);
+    sum->slack += fabs(weight) * EPS * (5 + fabs(log(sd)) + 7 * u * slope_of(c, u) + own);
 }
 
 static void run_softplus(const struct donut_kernel *by, const struct call *c)
@@ -72,12 +74,13 @@ static void test_log_density(void)
 {
     struct call c = call_new("log_density", run_log_density);
     c.x0 = (float)draw_between(&draw, -5, 5);
+    c.law.minus_log_peak = (float)half_log_two_pi();
     const float *mu = add_input(&c, 1), *a = add_logits(&c, 1, -20);
     sprinkle(&draw, c.m, c.n);
     struct want *sd = add_output(&c, 1, 3), *density = add_output(&c, 1, 1);
     for (size_t l = 0; l < c.lanes; l++) {
         sd[l] = want_sd(a[l], c.epsilon);
-        add_density(&density[l], 1, sd[l].value, ((double)c.x0 - (double)mu[l]) / sd[l].value);
+        add_density(&c, &density[l], 1, sd[l].value, ((double)c.x0 - (double)mu[l]) / sd[l].value);
     }
     check_call(&c);
     call_free(&c);
@@ -100,18 +103,19 @@ static void add_windows(struct call *c, size_t window, struct block shared[2])
 
 static void run_likelihood_forward(const struct donut_kernel *by, const struct call *c)
 {
-    by->likelihood_forward(c->rows[0], c->lanes, c->epsilon, c->shared[0], c->shared[1], c->ld,
-                           c->m[0].at, c->m[1].at, c->m[2].at, c->m[3].at);
+    by->likelihood_forward(&c->law, c->rows[0], c->lanes, c->epsilon, c->shared[0], c->shared[1],
+                           c->ld, c->m[0].at, c->m[1].at, c->m[2].at, c->m[3].at);
 }
 
 static void run_likelihood_backward(const struct donut_kernel *by, const struct call *c)
 {
-    by->likelihood_backward(c->rows[0], c->lanes, c->epsilon, c->m[4].at, c->shared[0],
+    by->likelihood_backward(&c->law, c->rows[0], c->lanes, c->epsilon, c->m[4].at, c->shared[0],
                             c->shared[1], c->ld, c->m[0].at, c->m[1].at, c->m[2].at, c->m[3].at);
 }
 
 /* Element i of (window, lanes) in the sums of its lane and, for the gradients of -scale log_x,
- * dmu = -scale alpha u / sd  and  da = scale alpha (1 - u^2) / sd / (1 + e^-a). */
+ * dmu = -scale alpha psi / sd  and  da = scale alpha (1 - u psi) / sd / (1 + e^-a), where psi, the
+ * slope of -log f at u, is u for the normal law. Student's is off by 3 eps beside those of u. */
 static void want_likelihood(struct call *c, size_t i, double scale, struct want *dmu,
                             struct want *da)
 {
@@ -119,15 +123,15 @@ static void want_likelihood(struct call *c, size_t i, double scale, struct want 
     const double a = (double)c->m[1].at[i], sd = want_sd(c->m[1].at[i], c->epsilon).value;
     const double alpha = (double)c->shared[1][at];
     const double u = ((double)c->shared[0][at] - (double)c->m[0].at[i]) / sd;
-    add_density(&c->want[2][l], alpha, sd, u);
+    add_density(c, &c->want[2][l], alpha, sd, u);
     want_add(&c->want[3][l], alpha);
     if (!dmu)
         return;
-    const double weight = scale * alpha / sd;
-    want_add(&dmu[i], -weight * u);
+    const double weight = scale * alpha / sd, psi = slope_of(c, u);
+    want_add(&dmu[i], -weight * psi);
     want_add(&da[i], weight * sigmoid(a));
-    want_add(&da[i], -weight * u * u * sigmoid(a));
-    da[i].slack = fabs(weight) * (1 + u * u) * least_exp(a);
+    want_add(&da[i], -weight * u * psi * sigmoid(a));
+    da[i].slack = fabs(weight) * (1 + u * psi) * least_exp(a);
 }
 
 static void test_likelihood(bool backward)
@@ -136,6 +140,7 @@ static void test_likelihood(bool backward)
                              backward ? run_likelihood_backward : run_likelihood_forward);
     const size_t window = draw_rows();
     struct block shared[2];
+    c.law = draw_law();
     add_windows(&c, window, shared);
     (void)add_input(&c, window);
     (void)add_logits(&c, window, -20);
@@ -143,8 +148,9 @@ static void test_likelihood(bool backward)
     (void)add_output(&c, 1, window);
     (void)add_output(&c, 1, window);
     const float *scale = add_input(&c, 1);
-    struct want *dmu = backward ? add_want(&c, 0, 14) : NULL;
-    struct want *da = backward ? add_want(&c, 1, 26) : NULL;
+    const bool student = c.law.nu > 0;
+    struct want *dmu = backward ? add_want(&c, 0, student ? 17 : 14) : NULL;
+    struct want *da = backward ? add_want(&c, 1, student ? 29 : 26) : NULL;
     for (size_t i = 0; i < window * c.lanes; i++)
         want_likelihood(&c, i, (double)scale[i % c.lanes], dmu, da);
 

@@ -10,17 +10,6 @@ static float *add_deviations(struct call *c, size_t rows)
     return sd;
 }
 
-/* The standard normal, or a Student's t. */
-static struct donut_latent_law draw_law(void)
-{
-    static const double nus[] = {1, 1.5, 2, 10, 777, 1e6};
-    const double nu = nus[draw_below(&draw, sizeof nus / sizeof nus[0])];
-    if (draw_below(&draw, 3) == 0)
-        return (struct donut_latent_law){0, (float)half_log_two_pi()};
-    const double log_c = lgamma((nu + 1) / 2) - lgamma(nu / 2) - 0.5 * log(nu * acos(-1));
-    return (struct donut_latent_law){(float)nu, -(float)log_c};
-}
-
 /* Now and then so far out as Student's t goes. */
 static float *add_noise(struct call *c, size_t rows)
 {
@@ -28,19 +17,6 @@ static float *add_noise(struct call *c, size_t rows)
     for (size_t i = 0; i < rows * c->lanes && c->law.nu > 0; i++)
         noise[i] *= draw_below(&draw, 20) ? 1 : (float)exp(draw_between(&draw, 0, 13));
     return noise;
-}
-
-/* log f(0) - log f(t), and its derivative by t. */
-static double drop_of(const struct call *c, double t)
-{
-    const double nu = (double)c->law.nu;
-    return nu > 0 ? (nu + 1) / 2 * log1p(t * t / nu) : t * t / 2;
-}
-
-static double slope_of(const struct call *c, double t)
-{
-    const double nu = (double)c->law.nu;
-    return nu > 0 ? (nu + 1) * t / (nu + t * t) : t;
 }
 
 /* The largest slope up to `most`; Student's is at t = sqrt(nu). */

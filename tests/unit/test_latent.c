@@ -132,17 +132,17 @@ static void test_draws(void)
 /* -log sqrt(2 pi), -log pi, -log sqrt(8). */
 static void test_law(void)
 {
-    CHECK_NEAR(donut_latent_law(0).minus_log_peak, 0.5 * log(2 * acos(-1)), 6e-8);
-    CHECK_NEAR(donut_latent_law(1).minus_log_peak, log(acos(-1)), 6e-8);
-    CHECK_NEAR(donut_latent_law(2).minus_log_peak, 1.5 * log(2), 6e-8);
-    CHECK(donut_latent_law(0).nu == 0 && donut_latent_law(2.5).nu == 2.5);
+    CHECK_NEAR(donut_law(0).minus_log_peak, 0.5 * log(2 * acos(-1)), 6e-8);
+    CHECK_NEAR(donut_law(1).minus_log_peak, log(acos(-1)), 6e-8);
+    CHECK_NEAR(donut_law(2).minus_log_peak, 1.5 * log(2), 6e-8);
+    CHECK(donut_law(0).nu == 0 && donut_law(2.5).nu == 2.5);
 }
 
 /* In float, nu = 1e6: log densities are within 1e-6 (1 + t^2) of the exact ones, as close as the
  * normal's, and what they differ from those by, t^4 / 4e6, is there. */
 static void test_large(const struct donut_kernel *kernel)
 {
-    const struct donut_latent_law law = donut_latent_law(1e6);
+    const struct donut_law law = donut_law(1e6);
     for (int i = -64; i < 64; i++) {
         donut_real mu[DONUT_LANES], a[DONUT_LANES] = {0}, noise[DONUT_LANES], sd[DONUT_LANES];
         donut_real z[DONUT_LANES], log_q[DONUT_LANES], log_p[DONUT_LANES];
@@ -162,8 +162,8 @@ static void test_large(const struct donut_kernel *kernel)
 /* Cauchy's, nu = 2 and the normal law in closed form; the peak is kept as a float. */
 static void test_density(void)
 {
-    const struct donut_latent_law normal = donut_latent_law(0), cauchy = donut_latent_law(1);
-    const struct donut_latent_law two = donut_latent_law(2);
+    const struct donut_law normal = donut_law(0), cauchy = donut_law(1);
+    const struct donut_law two = donut_law(2);
     const double pi = acos(-1);
     for (double t = -40; t <= 40; t += 0.25) {
         CHECK_NEAR(donut_latent_log_density(&normal, t), -0.5 * log(2 * pi) - t * t / 2, 1e-7);

@@ -17,7 +17,7 @@ struct layer_case {
     size_t in, mid, out; /* x (in) -> h (mid) -> y, a (out) */
     struct donut_panels panels;
     double epsilon;
-    struct donut_latent_law law;
+    struct donut_law law;
     struct donut_dense hidden, grad_hidden;
     struct donut_gauss heads, grad; /* a dense layer is the mu half */
     double x[MOST], pre[MOST], h[MOST], y[MOST], a[MOST];
@@ -198,7 +198,7 @@ static struct evaluation latent_objective(void *context)
 static void test_latent(struct layer_case *c, double nu)
 {
     const size_t count = c->out * c->panels.lanes;
-    c->law = donut_latent_law(nu);
+    c->law = donut_law(nu);
     for (size_t i = 0; i < count; i++)
         c->a[i] *= 4;
     latent_objective(c);
@@ -217,8 +217,8 @@ static struct evaluation likelihood_objective(void *context)
     struct layer_case *c = context;
     struct evaluation sum = {0};
     const size_t lanes = c->panels.lanes;
-    kernel->likelihood_forward(c->out, lanes, c->epsilon, c->x, c->alpha, lanes + 1, c->y, c->a,
-                               c->log_q, c->sum_alpha);
+    kernel->likelihood_forward(&c->law, c->out, lanes, c->epsilon, c->x, c->alpha, lanes + 1, c->y,
+                               c->a, c->log_q, c->sum_alpha);
     for (size_t l = 0; l < lanes; l++)
         evaluation_add(&sum, -c->scale[l] * c->log_q[l]);
     for (size_t i = 0; i < c->out * lanes; i++) { /* what cancels inside of a lane */
@@ -229,14 +229,15 @@ static struct evaluation likelihood_objective(void *context)
     return sum;
 }
 
-static void test_likelihood(struct layer_case *c)
+static void test_likelihood(struct layer_case *c, double nu)
 {
     const size_t lanes = c->panels.lanes, count = c->out * lanes;
+    c->law = donut_law(nu);
     c->scale[3] = 0;
     memcpy(c->dy, c->y, sizeof c->dy);
     memcpy(c->da, c->a, sizeof c->da);
-    kernel->likelihood_backward(c->out, lanes, c->epsilon, c->scale, c->x, c->alpha, lanes + 1,
-                                c->dy, c->da, c->log_q, c->sum_alpha);
+    kernel->likelihood_backward(&c->law, c->out, lanes, c->epsilon, c->scale, c->x, c->alpha,
+                                lanes + 1, c->dy, c->da, c->log_q, c->sum_alpha);
     for (size_t i = 0; i < count; i++) {
         check_slope(likelihood_objective, c, &c->y[i], c->dy[i], "likelihood mu", i);
         check_slope(likelihood_objective, c, &c->a[i], c->da[i], "likelihood a", i);
@@ -264,9 +265,9 @@ TEST(layer_double)
             for (size_t j = 0; j < sizeof nus / sizeof nus[0]; j++) {
                 prepare(c, &draw, widths[i], panels, lanes);
                 test_latent(c, nus[j]);
+                prepare(c, &draw, widths[i], panels, lanes);
+                test_likelihood(c, nus[j]);
             }
-            prepare(c, &draw, widths[i], panels, lanes);
-            test_likelihood(c);
         }
     free(c);
     check_kinks();

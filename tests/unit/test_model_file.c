@@ -34,9 +34,10 @@ enum {
     TRAINING = SHAPE + 8 * 5,
     SAMPLER = TRAINING + 8 * 17, /* the last of training, new in version 2 */
     METHOD = SAMPLER + 8,        /* new in version 4 */
-    DATA = METHOD + 8 * 11,
-    RESULT = DATA + 8 * 8,
-    RUN = RESULT + 8 * 7, /* new in version 3 */
+    RECIPE = METHOD + 8 * 11,    /* new in version 5 */
+    DATA = RECIPE + 8 * 6,
+    RESULT = DATA + 8 * 9, /* its last field is new in version 5 */
+    RUN = RESULT + 8 * 7,  /* new in version 3 */
     HISTORY = RUN + 8 * 6,
     PARAMETERS = HISTORY + 8 * 4,
     /* Encoder 5x3+3, z heads 2(3x2+2), decoder 2x3+3, x heads 2(3x5+5): 83 of them. */
@@ -60,6 +61,18 @@ static void check_method(const unsigned char *at)
         CHECK_THAT(get_le(at + 8 * i, 8) == want[i], "method field %zu", i);
 }
 
+static void check_recipe(const unsigned char *at)
+{
+    const uint64_t want[] = {UINT64_C(0x400C000000000000), /* 3.5 */
+                             1,
+                             1,
+                             1,
+                             640,
+                             UINT64_C(0x3FB0000000000000)}; /* 0.0625 */
+    for (size_t i = 0; i < 6; i++)
+        CHECK_THAT(get_le(at + 8 * i, 8) == want[i], "recipe field %zu", i);
+}
+
 /* The layout as its comment documents it, read without the library. */
 static void test_layout(void)
 {
@@ -71,7 +84,7 @@ static void test_layout(void)
     CHECK_INT(model->info.parameters, 83);
     CHECK_INT(size, CHECKSUM + 8);
     CHECK_INT(memcmp(bytes, "donutVAE", 8), 0);
-    CHECK_INT(get_le(bytes + 8, 4), 4);
+    CHECK_INT(get_le(bytes + 8, 4), 5);
     CHECK_INT(memcmp(bytes + 12, "\x04\x03\x02\x01", 4), 0);
     CHECK_INT(get_le(bytes + 16, 8), size);
     CHECK_INT(get_le(bytes + SHAPE, 8), 5);
@@ -82,6 +95,9 @@ static void test_layout(void)
     CHECK(get_le(bytes + SAMPLER - 8, 8) == UINT64_C(0xFEDCBA9876543210));
     CHECK_INT(get_le(bytes + SAMPLER, 8), 2);
     check_method(bytes + METHOD);
+    check_recipe(bytes + RECIPE);
+    CHECK_INT(get_le(bytes + RESULT - 16, 8), 1000);
+    CHECK_INT(get_le(bytes + RESULT - 8, 8), 7);
     CHECK(get_le(bytes + DATA, 8) == UINT64_C(0x4029000000000000)); /* 12.5 */
     CHECK(get_le(bytes + RUN, 8) == UINT64_C(0xC04D600000000000));  /* -58.75 */
     CHECK_INT(get_le(bytes + RUN + 8, 8), 70);
@@ -153,7 +169,7 @@ static void check_refused(size_t at, uint64_t bits, size_t width, const char *wo
 static void test_hostile(void)
 {
     const uint64_t nan = UINT64_C(0x7ff8000000000000), infinity = UINT64_C(0x7ff0000000000000);
-    check_refused(8, 5, 4, "version 5");
+    check_refused(8, 6, 4, "version 6");
     check_refused(8, 0, 4, "version 0");
     check_refused(SHAPE, UINT64_MAX, 8, "impossible");
     check_refused(SHAPE, 0, 8, "impossible"); /* a window that is still to be chosen */
@@ -209,6 +225,21 @@ static void test_hostile_method(void)
     check_refused(METHOD + 72, two, 8, "impossible");
     check_refused(METHOD + 80, 0, 8, "impossible");
     check_refused(METHOD + 80, 5, 8, "impossible");
+}
+
+static void test_hostile_recipe(void)
+{
+    const uint64_t nan = UINT64_C(0x7ff8000000000000), half = UINT64_C(0x3FE0000000000000);
+    check_refused(RECIPE, half, 8, "impossible");
+    check_refused(RECIPE, nan, 8, "impossible");
+    for (size_t i = 1; i <= 3; i++) {
+        check_refused(RECIPE + 8 * i, 2, 8, "impossible");
+        check_refused(RECIPE + 8 * i, UINT64_C(0x100000000), 8, "impossible");
+    }
+    check_refused(RECIPE + 32, 1000000001, 8, "impossible");
+    check_refused(RECIPE + 40, half, 8, "impossible");
+    check_refused(RECIPE + 40, nan, 8, "impossible");
+    check_refused(RESULT - 8, 1001, 8, "impossible"); /* wild points of 1000 */
 }
 
 /* The other encoder comes back, too, with what it is made of. */
@@ -305,6 +336,7 @@ TEST(model_file)
     test_damage();
     test_hostile();
     test_hostile_method();
+    test_hostile_recipe();
     test_cnn();
     test_mutations();
     test_save();

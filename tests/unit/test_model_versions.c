@@ -39,7 +39,8 @@ static void hand_parameters(struct hand *hand, const struct donut_model *model)
         }
 }
 
-/* The sample model, of the paper's method, as a donut of format version 1, 2 or 3 wrote it. */
+/* The sample model, of the paper's method until version 4, as a donut of format version 1 to 4
+ * wrote it. */
 static struct hand older(const struct donut_model *model, uint32_t version)
 {
     struct hand hand = {.size = 0};
@@ -64,6 +65,15 @@ static struct hand older(const struct donut_model *model, uint32_t version)
     hand_put(&hand, UINT64_C(0xFEDCBA9876543210), 8);
     if (version >= 2)
         hand_counts(&hand, (const int64_t[]){2}, 1); /* independent draws */
+    if (version >= 4) {
+        hand_counts(&hand, (const int64_t[]){0, 4, 6}, 3); /* encoder, channels */
+        hand_numbers(&hand, (const double[]){7.5}, 1);
+        hand_counts(&hand, (const int64_t[]){1}, 1); /* plain ELBO */
+        hand_numbers(&hand, (const double[]){0.5, 0.25, -1}, 3);
+        hand_counts(&hand, (const int64_t[]){1}, 1); /* normal windows */
+        hand_numbers(&hand, (const double[]){0.125}, 1);
+        hand_counts(&hand, (const int64_t[]){2}, 1); /* by likelihood */
+    }
     hand_numbers(&hand, (const double[]){12.5, 3.25, -1.5, 12.5}, 4);
     hand_counts(&hand, (const int64_t[]){60000, -86400000, INT64_C(1700000000000), 1000}, 4);
     hand_numbers(&hand, (const double[]){-61.5, 17.25}, 2);
@@ -85,7 +95,10 @@ static struct hand older(const struct donut_model *model, uint32_t version)
 static void forget(struct donut_model *model, uint32_t version)
 {
     struct donut_model_info *info = &model->info;
-    paper_method(&info->options);
+    paper_recipe(&info->options);
+    info->wild = 0;
+    if (version < 4)
+        paper_method(&info->options);
     if (version >= 3)
         return;
     info->train_loss = NAN;
@@ -129,15 +142,15 @@ static void test_older(uint32_t version)
 static void test_wrong_version(void)
 {
     struct donut_model *model = sample_model(), *copy;
-    for (uint32_t is = 1; is <= 4; is++)
-        for (uint32_t says = 1; says <= 4; says++) {
+    for (uint32_t is = 1; is <= 5; is++)
+        for (uint32_t says = 1; says <= 5; says++) {
             unsigned char *bytes = NULL;
             size_t size = 0;
             struct hand hand = older(model, is);
-            if (is == 4)
+            if (is == 5)
                 CHECK_INT(donut_model_encode(model, &bytes, &size, NULL), DONUT_OK);
-            unsigned char *file = is == 4 ? bytes : hand.bytes;
-            size = is == 4 ? size : hand.size;
+            unsigned char *file = is == 5 ? bytes : hand.bytes;
+            size = is == 5 ? size : hand.size;
             put_le(file + 8, says, 4);
             seal(file, size);
             CHECK_INT(donut_model_decode(file, size, &copy, NULL),
@@ -153,6 +166,7 @@ TEST(model_versions)
     test_older(1);
     test_older(2);
     test_older(3);
+    test_older(4);
     test_wrong_version();
     return check_report("model_versions");
 }

@@ -63,6 +63,16 @@ static void test_numbers(void)
     CHECK_RANGE(entropy_weight, 0.0, 1000.0, "entropy");
     CHECK_FIELD(entropy_weight, DONUT_WEIGHT_BETA, NULL);
     CHECK_FIELD(entropy_weight, -2, "entropy");
+    CHECK_FIELD(likelihood_df, 0, NULL);
+    CHECK_RANGE(likelihood_df, 1.0, 1e6, "degrees of freedom");
+    CHECK_FIELD(likelihood_df, 0.5, "degrees of freedom");
+    CHECK_FIELD(validation_trim, 0, NULL);
+    CHECK_FIELD(validation_trim, nextafter(0.5, 0), NULL);
+    CHECK_FIELD(validation_trim, 0.5, "left out in validation");
+    CHECK_FIELD(validation_trim, -0.01, "left out in validation");
+    CHECK_FIELD(validation_trim, NAN, "left out in validation");
+    CHECK_FIELD(validation_windows, 1000000000, NULL);
+    CHECK_FIELD(validation_windows, 1000000001, "0 to 1000000000");
     CHECK_RANGE(keep_labels, 0.0, 1.0, "labels");
 }
 
@@ -72,15 +82,57 @@ static void test_kinds(void)
     CHECK_FIELD(elbo, (enum donut_elbo)2, "ELBO");
     CHECK_FIELD(windows, DONUT_WINDOWS_NORMAL, NULL);
     CHECK_FIELD(windows, (enum donut_windows)2, "windows");
+    CHECK_FIELD(schedule, DONUT_SCHEDULE_COSINE, NULL);
+    CHECK_FIELD(schedule, (enum donut_schedule)2, "step or cosine");
+    CHECK_FIELD(scale_by, DONUT_SCALE_ROBUST, NULL);
+    CHECK_FIELD(scale_by, (enum donut_scale_by)2, "moments or robust");
     CHECK_FIELD(score_by, DONUT_SCORE_DEFAULT, NULL);
     CHECK_FIELD(score_by, DONUT_SCORE_PRIOR, NULL);
     CHECK_FIELD(score_by, (enum donut_score_kind)5, "reconstruction, likelihood, elbo or prior");
+}
+
+static void test_hide_last(void)
+{
+    struct donut_train_options opt = donut_train_paper();
+    opt.hide_last = true;
+    check(opt, NULL);
+    opt.window = 2;
+    check(opt, NULL);
+    opt.window = 1;
+    check(opt, "at least 2 points");
+    opt.window = 120;
+    opt.encoder = DONUT_ENCODER_CNN;
+    check(opt, "dense encoder");
+}
+
+/* Section 4.3 of the paper, and what version 0.4 added to it. */
+static void test_paper(void)
+{
+    const struct donut_train_options opt = donut_train_paper();
+    check(opt, NULL);
+    CHECK(opt.window == 120 && opt.latent == 8 && opt.depth == 2);
+    CHECK(opt.hidden[0] == 100 && opt.hidden[1] == 100 && opt.std_epsilon == 1e-4);
+    CHECK(opt.encoder == DONUT_ENCODER_DENSE && !opt.hide_last);
+    CHECK(opt.student_df == 0 && opt.likelihood_df == 0 && opt.elbo == DONUT_ELBO_MODIFIED);
+    CHECK(opt.reconstruction_weight == 1 && opt.prior_weight == DONUT_WEIGHT_BETA);
+    CHECK(opt.entropy_weight == 1 && opt.windows == DONUT_WINDOWS_ALL);
+    CHECK(opt.epochs == 250 && opt.batch_size == 256 && opt.learning_rate == 1e-3);
+    CHECK(opt.schedule == DONUT_SCHEDULE_STEP && opt.decay == 0.75 && opt.decay_epochs == 10);
+    CHECK(opt.l2 == 1e-3 && opt.clip_norm == 10 && opt.clip_by == DONUT_CLIP_TENSOR);
+    CHECK(opt.injection == 0.01 && opt.missing_fill == DONUT_FILL_ZERO);
+    CHECK(opt.scale_by == DONUT_SCALE_MOMENTS && opt.validation == 0.3);
+    CHECK(opt.validate_every == 100 && opt.validation_windows == 0 && opt.validation_trim == 0);
+    CHECK(opt.risk == 1e-4 && opt.sampler == DONUT_SAMPLER_SOBOL && opt.samples == 0);
+    CHECK(opt.mcmc_iterations == 10 && opt.score_by == DONUT_SCORE_RECONSTRUCTION);
+    CHECK(!opt.ignore_labels && opt.keep_labels == 1 && opt.seed == 0 && !opt.init);
 }
 
 TEST(options)
 {
     check(donut_train_defaults(), NULL);
     test_encoder();
+    test_hide_last();
+    test_paper();
     test_numbers();
     test_kinds();
     return check_report("options");

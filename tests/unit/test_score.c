@@ -149,6 +149,23 @@ static void test_statuses(void)
     CHECK_INT(whole[SMALL_SEASON - 1].status, DONUT_ROW_OK);
 }
 
+/* Warm-up rows are judged if asked for, and nothing else changes. */
+static void test_warmup_alarms(void)
+{
+    static struct donut_score_row rows[2][40];
+    struct donut_score_options opt = variant_score_defaults();
+    opt.threshold = -1e9;
+    CHECK_INT(donut_score(model, &small.series, 0, 40, &opt, rows[0], NULL), DONUT_OK);
+    opt.warmup_alarms = true;
+    CHECK_INT(donut_score(model, &small.series, 0, 40, &opt, rows[1], NULL), DONUT_OK);
+    for (size_t t = 0; t < 40; t++) {
+        CHECK_INT(rows[0][t].anomaly, t >= SMALL_SEASON - 1);
+        CHECK(rows[1][t].anomaly);
+        rows[1][t].anomaly = rows[0][t].anomaly;
+    }
+    CHECK_INT(rows_differing(rows[0], rows[1], 40), 0);
+}
+
 static void test_threshold(void)
 {
     struct donut_score_row row;
@@ -238,6 +255,7 @@ TEST(score)
         test_samples_and_iterations();
         test_statuses();
         test_threshold();
+        test_warmup_alarms();
         test_spike();
         test_refusals();
     } else {

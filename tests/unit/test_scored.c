@@ -6,14 +6,18 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-static struct donut_scored *read_scores(const char *text, const char *label_column)
+static struct donut_scored *read_by(const char *text, const struct donut_scored_options *opt)
 {
     struct donut_error err = {0};
     struct donut_scored *s;
-    const enum donut_status status =
-        donut_scored_read_csv(text, strlen(text), label_column, &s, &err);
+    const enum donut_status status = donut_scored_read_csv(text, strlen(text), opt, &s, &err);
     CHECK_THAT(status == DONUT_OK, "line %zu, column %zu: %s", err.line, err.column, err.text);
     return s;
+}
+
+static struct donut_scored *read_scores(const char *text, const char *label_column)
+{
+    return read_by(text, &(struct donut_scored_options){.label_column = label_column});
 }
 
 /* What `donut score` writes: a gap, missing and warm-up rows, a verdict. */
@@ -75,6 +79,38 @@ static void test_other_detectors(void)
     donut_scored_free(NULL);
 }
 
+static void test_rank(void)
+{
+    static const char full[] = "score,surprise,label,status\n1,0.5,0,ok\n,,0,missing\n"
+                               "9,,0,warmup\n2,inf,1,ok\n3,1e5,1,ok\n";
+    static const char partial[] = "score,surprise,label\n1,,0\n2,4,1\n";
+    struct donut_scored_options opt = {.by = DONUT_RANK_DEFAULT};
+    struct donut_scored *s = read_by(full, NULL);
+    CHECK(s && s->n == 3 && s->by == DONUT_RANK_SURPRISE && s->score[0] == 0.5);
+    CHECK(s && s->score[1] == DONUT_MOST_SURPRISE && s->score[2] == DONUT_MOST_SURPRISE);
+    donut_scored_free(s);
+    s = read_by(partial, &opt);
+    CHECK(s && s->n == 2 && s->by == DONUT_RANK_SCORE && s->score[0] == 1 && s->score[1] == 2);
+    donut_scored_free(s);
+    opt.by = DONUT_RANK_SCORE;
+    s = read_by(full, &opt);
+    CHECK(s && s->n == 3 && s->by == DONUT_RANK_SCORE && s->score[0] == 1 && s->score[2] == 3);
+    donut_scored_free(s);
+    /* Without a column of scores a row without a surprise is missing. */
+    opt.by = DONUT_RANK_SURPRISE;
+    s = read_by("surprise,label\n1.5,0\n,1\n2,1\n", &opt);
+    CHECK(s && s->n == 2 && s->missing == 1 && s->score[1] == 2);
+    donut_scored_free(s);
+    /* A column that is asked for wins over the surprise. */
+    opt = (struct donut_scored_options){.score_column = "p"};
+    s = read_by("score,p,surprise,label\n1,7,3,0\n", &opt);
+    CHECK(s && s->by == DONUT_RANK_SCORE && s->score[0] == 7);
+    donut_scored_free(s);
+    s = read_by("time,anomaly_score,is_anomaly\n0,7,0\n", NULL);
+    CHECK(s && s->by == DONUT_RANK_SCORE && s->score[0] == 7);
+    donut_scored_free(s);
+}
+
 static void test_order(void)
 {
     struct donut_scored *s = read_scores("time,score,label\n1800,3,1\n0,1,0\n900,2,0\n3601,4,1\n"
@@ -107,6 +143,18 @@ static void test_order(void)
     donut_scored_free(s);
 }
 
+static void check_refused(const char *text, const struct donut_scored_options *opt, size_t line,
+                          size_t column, const char *why)
+{
+    struct donut_error err = {0};
+    struct donut_scored *s = (struct donut_scored *)&err;
+    const enum donut_status status = donut_scored_read_csv(text, strlen(text), opt, &s, &err);
+    CHECK_THAT(status == DONUT_EINPUT && !s, "\"%s\" is taken", text);
+    CHECK_THAT(strstr(err.text, why), "\"%s\": says \"%s\", expected \"%s\"", text, err.text, why);
+    CHECK_THAT(err.line == line && err.column == column, "\"%s\": at %zu:%zu, expected %zu:%zu",
+               text, err.line, err.column, line, column);
+}
+
 static void test_refused(void)
 {
     static const struct {
@@ -116,7 +164,9 @@ static void test_refused(void)
     } bad[] = {
         {"", NULL, 0, 0, "the input is empty; expected rows with score and label"},
         {"score,label\n", NULL, 0, 0, "no row after the header"},
-        {"1,0\n2,1\n", NULL, 1, 0, "no score column: none of '1,0' is named score"},
+        {"1,0\n2,1\n", NULL, 1, 0,
+         "no score column: none of '1,0' is named score|anomaly_score; name it with "
+         "--score-column"},
         {"score\n1\n", NULL, 1, 0, "every row needs a score and a label"},
         {"score,anomaly\n1,0\n", NULL, 1, 0,
          "no label column: none of 'score,anomaly' is named label|is_anomaly; name it with "
@@ -140,19 +190,33 @@ static void test_refused(void)
          "this row and line 2 are the same point in time; a score file has one row per point: if "
          "it "
          "is a fleet's, name the column of the keys with --key"},
+        {"score,anomaly_score,label\n1,0,0\n", NULL, 1, 2, "with --score-column"},
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct donut_error err = {0};
-        struct donut_scored *s = (struct donut_scored *)&err;
-        const enum donut_status status =
-            donut_scored_read_csv(bad[i].text, strlen(bad[i].text), bad[i].label_column, &s, &err);
-        CHECK_THAT(status == DONUT_EINPUT && !s, "\"%s\" is taken", bad[i].text);
-        CHECK_THAT(strstr(err.text, bad[i].why), "\"%s\": says \"%s\", expected \"%s\"",
-                   bad[i].text, err.text, bad[i].why);
-        CHECK_THAT(err.line == bad[i].line && err.column == bad[i].column,
-                   "\"%s\": at %zu:%zu, expected %zu:%zu", bad[i].text, err.line, err.column,
-                   bad[i].line, bad[i].column);
-    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        check_refused(bad[i].text,
+                      &(struct donut_scored_options){.label_column = bad[i].label_column},
+                      bad[i].line, bad[i].column, bad[i].why);
+}
+
+static void test_rank_refused(void)
+{
+    static const struct {
+        enum donut_rank by;
+        const char *text;
+        size_t line, column;
+        const char *why;
+    } bad[] = {
+        {DONUT_RANK_SURPRISE, "score,label\n1,0\n", 1, 0, "no surprise column"},
+        {DONUT_RANK_SURPRISE, "score,surprise,label\n1,2,0\n,,0\n1,,0\n", 4, 0,
+         "this row has a score but no surprise"},
+        {DONUT_RANK_DEFAULT, "score,surprise,label\n1,-inf,0\n", 2, 2,
+         "surprise '-inf' is infinite"},
+        {DONUT_RANK_DEFAULT, "score,surprise,label\n1,x,0\n", 2, 2, "surprise 'x'"},
+        {DONUT_RANK_DEFAULT, "surprise,label\n1,0\n", 1, 0, "no score column"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        check_refused(bad[i].text, &(struct donut_scored_options){.by = bad[i].by}, bad[i].line,
+                      bad[i].column, bad[i].why);
 }
 
 TEST(scored)
@@ -160,6 +224,8 @@ TEST(scored)
     test_full_file();
     test_other_detectors();
     test_order();
+    test_rank();
     test_refused();
+    test_rank_refused();
     return check_report("scored");
 }

@@ -8,8 +8,9 @@ static struct donut_scored_fleet *read_fleet(const char *text, const char *key_c
 {
     struct donut_error err = {0};
     struct donut_scored_fleet *fleet;
+    const struct donut_scored_options opt = {.key_column = key_column};
     const enum donut_status status =
-        donut_scored_fleet_read_csv(text, strlen(text), key_column, NULL, &fleet, &err);
+        donut_scored_fleet_read_csv(text, strlen(text), &opt, &fleet, &err);
     CHECK_THAT(status == DONUT_OK, "line %zu, column %zu: %s", err.line, err.column, err.text);
     return fleet;
 }
@@ -137,8 +138,9 @@ static void test_refused(void)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct donut_error err = {0};
         struct donut_scored_fleet *fleet = (struct donut_scored_fleet *)&err;
-        const enum donut_status status = donut_scored_fleet_read_csv(
-            bad[i].text, strlen(bad[i].text), bad[i].key_column, NULL, &fleet, &err);
+        const struct donut_scored_options opt = {.key_column = bad[i].key_column};
+        const enum donut_status status =
+            donut_scored_fleet_read_csv(bad[i].text, strlen(bad[i].text), &opt, &fleet, &err);
         CHECK_THAT(status == bad[i].status && !fleet, "\"%s\": status %d", bad[i].text, status);
         CHECK_THAT(strstr(err.text, bad[i].why), "\"%s\": says \"%s\", expected \"%s\"",
                    bad[i].text, err.text, bad[i].why);
@@ -250,6 +252,20 @@ static void test_sum(void)
     donut_evaluation_free(&late);
 }
 
+/* Every KPI is ranked by the same: a point without a surprise is enough for the score. */
+static void test_one_rank(void)
+{
+    struct donut_scored_fleet *fleet =
+        read_fleet("score,surprise,label,key\n1,2,0,a\n2,,0,b\n3,4,0,a\n", "key");
+    CHECK(fleet && fleet->kpi[0].scored->by == DONUT_RANK_SCORE &&
+          fleet->kpi[0].scored->score[1] == 3);
+    donut_scored_fleet_free(fleet);
+    fleet = read_fleet("score,surprise,label,key\n1,2,0,a\n2,0,0,b\n3,4,0,a\n", "key");
+    CHECK(fleet && fleet->kpi[1].scored->by == DONUT_RANK_SURPRISE &&
+          fleet->kpi[0].scored->score[1] == 4 && fleet->kpi[1].scored->score[0] == 0);
+    donut_scored_fleet_free(fleet);
+}
+
 TEST(scored_fleet)
 {
     test_own_grids();
@@ -258,5 +274,6 @@ TEST(scored_fleet)
     test_many(true);
     test_refused();
     test_sum();
+    test_one_rank();
     return check_report("scored_fleet");
 }

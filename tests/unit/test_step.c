@@ -39,7 +39,7 @@ static double weight_of(double weight, double beta)
     return weight < 0 ? beta : weight;
 }
 
-/* d log N(x; mu, sd) / d mu = u / sd, / d sd = (u^2 - 1) / sd for u = (x - mu) / sd, and with
+/* d log p(x; mu, sd) / d mu = psi / sd, / d sd = (u psi - 1) / sd for u = (x - mu) / sd, and with
  * sd = log(1 + e^a) + epsilon, d sd / d a = 1 - e^(epsilon - sd). */
 static void add_window(struct watch *watch, struct donut_stream stream, size_t panel, size_t lane,
                        size_t at, struct sums *sums)
@@ -67,9 +67,11 @@ static void add_window(struct watch *watch, struct donut_stream stream, size_t p
         const double alpha = watch->plain || !hidden, u = (x[w] - mu[w]) / sd[w];
         watch->hidden += hidden && !is_abnormal(at + w);
         present += alpha;
-        log_x += alpha * double_log_normal(x[w], mu[w], sd[w]);
-        sums->mu[w] -= of_x * alpha * u / sd[w];
-        sums->sd[w] -= of_x * alpha * (u * u - 1) / sd[w] * (1 - exp(epsilon - sd[w]));
+        const double psi = nu > 0 ? (nu + 1) * u / (nu + u * u) : u;
+        log_x += alpha *
+                 (nu > 0 ? log_student(nu, u) - log(sd[w]) : double_log_normal(x[w], mu[w], sd[w]));
+        sums->mu[w] -= of_x * alpha * psi / sd[w];
+        sums->sd[w] -= of_x * alpha * (u * psi - 1) / sd[w] * (1 - exp(epsilon - sd[w]));
     }
     const double beta = present / (double)window;
     sums->loss += weight_of(opt->entropy_weight, beta) * log_q - of_x * log_x -
@@ -104,7 +106,7 @@ static bool on_step(void *context, const struct donut_progress *progress)
     return watch->steps == 30;
 }
 
-/* `nu` 0: a normal z; `weights` NULL: those of eqn (3). */
+/* `nu` 0: a normal z and x; `weights` NULL: those of eqn (3). */
 static void test_steps(const char *kernel, size_t threads, size_t batch_size, size_t latent,
                        enum donut_elbo elbo, double nu, const struct donut_objective *weights)
 {
@@ -118,7 +120,7 @@ static void test_steps(const char *kernel, size_t threads, size_t batch_size, si
     opt.threads = threads;
     opt.batch_size = batch_size;
     opt.latent = latent;
-    opt.student_df = nu;
+    opt.student_df = opt.likelihood_df = nu;
     if (weights) {
         opt.reconstruction_weight = weights->reconstruction;
         opt.prior_weight = weights->prior;

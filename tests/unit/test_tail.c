@@ -45,6 +45,51 @@ static void test_formula(void)
     CHECK_NEAR(above - below, 0, 1e-5);
 }
 
+/* P(score > s) = peaks / n * (1 + gamma (s - t) / sigma)^(-1 / gamma), peaks / n = 1 / 50 here. */
+static void test_surprise(void)
+{
+    struct donut_tail tail = {.n = 1000, .peaks = 20, .t = 10, .gamma = 0, .sigma = 2};
+    const double of_t = log10(50); /* 1.69897 */
+    CHECK(isnan(donut_tail_surprise(&tail, 10)) && isnan(donut_tail_surprise(&tail, -1e300)));
+    CHECK(isnan(donut_tail_surprise(&tail, NAN)));
+    CHECK_NEAR(donut_tail_surprise(&tail, nextafter(10, 11)), of_t, 1e-12);
+    CHECK_NEAR(donut_tail_surprise(&tail, 10 + 6 * log(10)), of_t + 3, 1e-12); /* e^-y/2 = 10^-3 */
+    tail.gamma = 0.5; /* (1 + y / 4)^-2 = 10^-4 at y = 396 */
+    CHECK_NEAR(donut_tail_surprise(&tail, 406), of_t + 4, 1e-12);
+    CHECK_NEAR(donut_tail_surprise(&tail, 1e100), of_t + 2 * (100 - log10(4)), 1e-9);
+    CHECK(donut_tail_surprise(&tail, 1e300) == DONUT_MOST_SURPRISE);
+    tail.sigma = 1e-300;
+    CHECK(donut_tail_surprise(&tail, 1e300) == DONUT_MOST_SURPRISE);
+    tail.sigma = 2;
+    tail.gamma = -0.25; /* (1 - y / 8)^4 = 10^-4 at y = 7.2, and nothing is beyond 18 */
+    CHECK_NEAR(donut_tail_surprise(&tail, 17.2), of_t + 4, 1e-9);
+    CHECK(donut_tail_surprise(&tail, 18) == DONUT_MOST_SURPRISE);
+    CHECK(donut_tail_surprise(&tail, 1e300) == DONUT_MOST_SURPRISE);
+    tail.peaks = 0;
+    CHECK(isnan(donut_tail_surprise(&tail, 11)));
+}
+
+/* At the threshold of a risk the surprise is -log10(risk), and it only rises. */
+static void test_surprise_of_threshold(void)
+{
+    static const double gammas[] = {-0.4, -0.1, -1.001e-6, -0.999e-6, 0, 1e-7, 1.001e-6, 0.2, 0.5};
+    for (size_t i = 0; i < sizeof gammas / sizeof *gammas; i++) {
+        const struct donut_tail tail = {
+            .n = 3000, .peaks = 90, .t = -2.5, .gamma = gammas[i], .sigma = 0.7};
+        double before = 0;
+        for (double s = -2.49; s < 200; s = s < 5 ? s + 0.01 : 1.1 * s) {
+            const double surprise = donut_tail_surprise(&tail, s);
+            CHECK_THAT(surprise >= before, "gamma %g at %g", gammas[i], s);
+            before = surprise;
+        }
+        for (double x = 2; x < 8; x += 0.5) {
+            double threshold = 0;
+            CHECK(donut_tail_threshold(&tail, pow(10, -x), &threshold, NULL) == DONUT_OK);
+            CHECK_NEAR(donut_tail_surprise(&tail, threshold), x, 1e-5);
+        }
+    }
+}
+
 static void test_risk_limits(void)
 {
     const struct donut_tail tail = {.n = 1000, .peaks = 20, .t = 10, .gamma = 0.5, .sigma = 1};
@@ -326,6 +371,8 @@ static void test_equal_excesses(void)
 TEST(tail)
 {
     test_formula();
+    test_surprise();
+    test_surprise_of_threshold();
     test_risk_limits();
     test_shape(0.3, 0.1, 1);
     test_shape(0, 0.08, 2);

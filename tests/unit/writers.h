@@ -20,8 +20,11 @@ static inline struct donut_record plain_record(void)
                 .expected = 640.12344,
                 .lower = 595.1,
                 .upper = 685.14688,
-                .anomaly = true},
+                .surprise = 6.0206,
+                .anomaly = true,
+                .cause = DONUT_CAUSE_SHAPE},
         .threshold = 4.5,
+        .surprise_threshold = NAN,
         .places = 3,
         .label = 1,
     };
@@ -33,8 +36,9 @@ static inline struct donut_record missing_record(void)
     struct donut_record record = plain_record();
     record.time = "1469385660";
     record.time_ms += 60000;
-    record.value = record.row.score = NAN;
+    record.value = record.row.score = record.row.surprise = NAN;
     record.row.anomaly = false;
+    record.row.cause = DONUT_CAUSE_NONE;
     record.row.status = DONUT_ROW_MISSING;
     record.label = 0;
     return record;

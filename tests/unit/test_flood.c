@@ -1,0 +1,82 @@
+/* When far more points are above the threshold than the risk allows, and what is said then. */
+#include "check.h"
+
+#include "cli/flood.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool floods(size_t above, size_t judged, double risk)
+{
+    const struct donut_tally tally = {.judged = judged, .above = above};
+    return donut_tally_floods(&tally, risk);
+}
+
+static void test_rule(void)
+{
+    CHECK(!floods(0, 0, 1e-4));
+    CHECK(!floods(19, 19, 1e-4));
+    CHECK(floods(20, 20, 1e-4));
+    /* More than a tenth. */
+    CHECK(floods(20, 199, 1e-4));
+    CHECK(!floods(20, 200, 1e-4));
+    CHECK(floods(21, 200, 1e-4));
+    CHECK(!floods(100000, 1000000, 1e-4));
+    CHECK(floods(100001, 1000000, 1e-4));
+    /* More than ten times the risk, where that is more; nothing does if it is a tenth. */
+    CHECK(!floods(500, 1000, 0.05));
+    CHECK(floods(501, 1000, 0.05));
+    CHECK(!floods(1000, 1000, 0.1));
+    /* A threshold that was given says nothing of a risk. */
+    CHECK(!floods(300, 300, NAN));
+}
+
+static bool says(const struct donut_flood *flood, const char *want)
+{
+    struct donut_text text = {0};
+    donut_flood_describe(flood, &text);
+    const bool same = text.size > strlen(want) && memcmp(text.bytes, want, strlen(want)) == 0;
+    donut_text_free(&text);
+    return same;
+}
+
+static void test_note(void)
+{
+    static const char *const keys[] = {"a", "b", "c", "d", "e"};
+    const struct donut_tally none = {.judged = 400, .above = 3};
+    struct donut_flood flood = {0};
+    donut_flood_note(&flood, &none, 1e-4, "none", 4);
+    CHECK(flood.kpis == 0 && flood.keys.size == 0);
+    for (size_t i = 0; i < 5; i++) {
+        const struct donut_tally tally = {.judged = 300 + i, .above = 200 + i};
+        donut_flood_note(&flood, &tally, 1e-3, keys[i], 1);
+    }
+    CHECK_INT(flood.kpis, 5);
+    CHECK(says(&flood,
+               "KPIs 'a', 'b', 'c' and 2 more: far more points are above the threshold than "
+               "the models expect: "));
+    CHECK(flood.tally.judged == 300 && flood.tally.above == 200 && flood.risk == 1e-3);
+    CHECK(flood.keys.size == 13 && memcmp(flood.keys.bytes, "'a', 'b', 'c'", 13) == 0);
+    donut_flood_free(&flood);
+}
+
+static void test_words(void)
+{
+    const struct donut_tally tally = {.judged = 300, .above = 200};
+    struct donut_flood only = {0}, keyed = {0};
+    donut_flood_note(&only, &tally, 1e-4, NULL, 0);
+    CHECK(says(&only,
+               "200 of 300 points are above the threshold, where the model expects 1 in 10000: "));
+    donut_flood_note(&keyed, &tally, 0.03, "k", 1);
+    CHECK(says(&keyed, "KPI 'k': 200 of 300 points are above the threshold, where the model "
+                       "expects 1 in 33: "));
+    donut_flood_free(&keyed);
+}
+
+TEST(flood)
+{
+    test_rule();
+    test_note();
+    test_words();
+    return check_report("flood");
+}
