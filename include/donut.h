@@ -162,6 +162,17 @@ enum donut_score_kind {
                                    what comes before x_t, missing or not, plays no part */
 };
 
+/* What makes a point an anomaly. The channel shape holds a point against what the model makes of
+ * its window, the channel step against the last few steps; see struct donut_normal. */
+enum donut_verdict_by {
+    DONUT_VERDICT_DEFAULT, /* training: both; scoring: as trained */
+    DONUT_VERDICT_BOTH,    /* a surprise of either channel above -log10(risk) */
+    DONUT_VERDICT_SHAPE,   /* of shape alone */
+    DONUT_VERDICT_STEP,    /* of step alone */
+    DONUT_VERDICT_SCORE    /* a score above the threshold, by peaks over threshold: until version
+                              0.4.1 the only way */
+};
+
 /* Name of instruction set number i of those that this machine can run, fastest first; NULL after
  * the last. Results of two of them differ by rounding. */
 const char *donut_kernel_name(size_t i);
@@ -218,8 +229,11 @@ struct donut_score_options {
     size_t mcmc_iterations; /* M for windows with missing points; SIZE_MAX = as trained; 0 = none */
     enum donut_score_kind score_by; /* other than as trained, the model's threshold and tail are not
                                        for it: `threshold` must be given (DONUT_EARGUMENT) */
-    double threshold;               /* verdict above it; NaN = from the model and `risk` */
-    double risk;                    /* 0 = as trained */
+    double threshold;               /* a score above it is an anomaly; NaN = as `verdict_by` says */
+    double risk;                    /* false alarms per normal point; 0 = as trained */
+    enum donut_verdict_by verdict_by; /* what the model was not trained for: DONUT_EARGUMENT */
+    bool keep_anomalies; /* later windows see anomalous points as they are, instead of imputing them
+                            as if missing; see donut_score() */
     bool warmup_alarms;             /* warm-up rows may be anomalous, too */
     size_t threads;                 /* as for training */
     const char *kernel;             /* likewise */

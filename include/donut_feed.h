@@ -34,16 +34,19 @@ enum donut_status donut_scorer_threshold(const struct donut_scorer *scorer,
 struct donut_rule {
     double threshold; /* its score is above this, unless its surprise decides */
     double surprise;  /* its surprise is above this, -log10(risk); NaN = the score decides */
-    bool by_tail;     /* the model's tail says how surprising a score is */
+    enum donut_verdict_by by; /* the channels whose surprise it is; SCORE = the score decides */
+    bool by_tail; /* the score decides, and the model's tail says how surprising it is */
 };
 
-/* The rule for a model's points. Errors as donut_scorer_threshold(). */
+/* The rule for a model's points. Errors as donut_scorer_threshold(), and DONUT_EARGUMENT where
+ * channels are asked for that the model knows nothing of, or a risk outside [1e-12, 0.5]. */
 enum donut_status donut_scorer_rule(const struct donut_scorer *scorer,
                                     const struct donut_model *model, struct donut_rule *rule,
                                     struct donut_error *err);
 
-/* A KPI whose points arrive one by one. Memory: some 20 bytes for each of W - 1 + room points, one
- * column of the model's last layers, and 8 L bytes where scores are by the prior. The rows are
+/* A KPI whose points arrive one by one. Memory: some 20 bytes for each of W - 1 + room points, 33 W
+ * for what verdicts take from the points before, one column of the model's last layers, and 8 L
+ * bytes where scores are by the prior. The rows are
  * those that donut_score() gives for the same points as a series. */
 struct donut_feed;
 

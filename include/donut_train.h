@@ -74,9 +74,10 @@ struct donut_train_options {
     enum donut_encoder encoder;           /* with CNN, `hidden` is the decoder's alone and the
                                              window at least DONUT_CNN_MIN_WINDOW; dense */
     size_t channels[DONUT_CONVOLUTIONS];  /* of its convolutions, 1..DONUT_MAX_CHANNELS; 16, 16 */
-    bool hide_last;                       /* the encoder, a dense one, with a window of 2 at least,
-                                             does not see the last point of a window, which is the
-                                             one that is scored: its weights are 0; false */
+    bool hide_last;                       /* a dense encoder, with a window of 2 at least, does not
+                                             see the last point of a window, which is the one that
+                                             is scored: its weights are 0. Else without effect; true
+                                           */
     double student_df;                    /* degrees of freedom of a Student-t p(z) and q(z|x), in
                                              [1, 1e6]; 0 = Gaussian; 0 */
     double likelihood_df;                 /* likewise of p(x|z) in the objective and in validation;
@@ -113,6 +114,8 @@ struct donut_train_options {
     size_t samples;                       /* L, likewise, 1..2^20; 0 = the sampler's usual; 0 */
     size_t mcmc_iterations;               /* M used for the threshold, 0..10000; 10 */
     enum donut_score_kind score_by;       /* likewise; reconstruction */
+    enum donut_verdict_by verdict_by;     /* default: both channels, or by the score where score_by
+                                             is not reconstruction */
     bool ignore_labels;                   /* treat labelled anomalies as normal */
     double keep_labels;                   /* share of the labelled points that keep their label,
                                              [0, 1]: whole anomalies lose it, at random in
@@ -193,6 +196,31 @@ struct donut_tail {
                             anomalies among the scores that nobody labelled */
 };
 
+/* How rare a value is among normal points: its surprise, -log10 of the probability that a normal
+ * point has at least this value, at some values. Between them it is linear, beyond the last one
+ *   value = value[knots - 1] (surprise / level[knots - 1])^shape. */
+#define DONUT_CALIBRATION_KNOTS 16
+struct donut_calibration {
+    uint64_t n;   /* values it was fitted to; 0 = there is none */
+    size_t knots; /* 2..DONUT_CALIBRATION_KNOTS */
+    double level[DONUT_CALIBRATION_KNOTS]; /* (knots) surprise, from 0, rising */
+    double value[DONUT_CALIBRATION_KNOTS]; /* (knots) >= 0, not falling */
+    double shape;                          /* > 0; 1/2 a Gaussian's tail, 1 an exponential one */
+};
+
+/* What is known of the normal points of a KPI, from the validation part. With x_t standardised and
+ * its mean and sd by the model (sd at least .02), z_t = (x_t - mean) / sd: */
+struct donut_normal {
+    struct donut_calibration deviation; /* |z_t|: the last point against the window, channel shape */
+    struct donut_calibration drift;     /* |sum of z_t .. z_{t-4}| / sqrt(5 n), of the n <= 5 that
+                                           are known: channel shape, too */
+    struct donut_calibration step;      /* |d_t - mean of d_t .. d_{t-15}|, d_t = x_t - x_{t-1} */
+    double overlap; /* by so much the largest of three surprises is too large: the chance that at
+                       least one of them is that large is greater than that of a single one */
+    uint64_t judged, alarms; /* points of the validation part; and alarms, which are runs of
+                                anomalous points, that the verdict at options.risk has among them */
+};
+
 struct donut_model_info {
     struct donut_train_options options; /* that it was trained with; without callbacks, snapshots,
                                            threads, kernel and init */
@@ -210,6 +238,8 @@ struct donut_model_info {
                          donut_train() says. Until version 0.4.0 it was that of all windows */
     double threshold; /* at options.risk; tail.t if that is not below peaks / n */
     struct donut_tail tail;
+    struct donut_normal normal; /* deviation.n 0: not known, the model comes from a file of an older
+                                   format, or its verdicts are by the score */
     /* How training went, as in donut_train_report; epochs 0 and DONUT_STOP_DONE = not known
      * (train_loss is NaN, the others are 0): the model comes from a file of format version 1 or 2.
      */

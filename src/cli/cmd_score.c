@@ -130,6 +130,9 @@ int donut_command_score(int argc, char **argv)
     if (arguments.score_by >= 0)
         arguments.score.score_by =
             (enum donut_score_kind)(DONUT_SCORE_RECONSTRUCTION + arguments.score_by);
+    if (arguments.verdict_by >= 0)
+        arguments.score.verdict_by =
+            (enum donut_verdict_by)(DONUT_VERDICT_BOTH + arguments.verdict_by);
     if (arguments.format == DONUT_FORMAT_PROMETHEUS)
         arguments.last = true;
     exit_status = run(&scoring);

@@ -99,13 +99,26 @@ static const struct donut_option options[] = {
      .no_default = true,
      .argument = "P",
      .low = 1e-12,
-     .high = 1,
-     .high_open = true,
+     .high = 0.5,
      .help = "false alarms per normal point [the model's]",
      .details =
-         "Another threshold than in training, without training again. The risk must be below "
-         "the share of the validation scores that the tail was fitted to, which is a few "
-         "percent."},
+         "Another threshold than in training, without training again. With verdicts by the score "
+         "it must be below the share of the validation scores that the tail was fitted to, which "
+         "is a few percent."},
+    {.name = "verdict-by",
+     .kind = DONUT_OPTION_CHOICE,
+     AT(verdict_by),
+     .no_default = true,
+     .argument = "both|shape|step|score",
+     .help = "what makes a point an anomaly [the model's]",
+     .details = "The channel shape, the channel step, either of them, or a score above the "
+                "model's threshold. See CHOOSING A THRESHOLD."},
+    {.name = "keep-anomalies",
+     .kind = DONUT_OPTION_FLAG,
+     AT(score.keep_anomalies),
+     .help = "let later windows see anomalous points",
+     .details = "By default they are imputed there as missing ones are, so that an incident does "
+                "not make what comes after it look strange."},
     {.name = "threshold",
      .kind = DONUT_OPTION_NUMBER,
      AT(score.threshold),
@@ -228,6 +241,7 @@ struct donut_score_arguments donut_score_argument_defaults(void)
         .score = donut_score_defaults(),
         .sampler = -1,
         .score_by = -1,
+        .verdict_by = -1,
         .unknown = -1,
         .for_points = 1,
         .recover_points = 1,
@@ -297,6 +311,8 @@ static const char *find_conflict(const struct donut_score_arguments *arguments)
     const bool influx = arguments->format == DONUT_FORMAT_INFLUX;
     if (!isnan(arguments->score.threshold) && arguments->score.risk > 0)
         return "--threshold and --risk exclude each other";
+    if (!isnan(arguments->score.threshold) && arguments->verdict_by >= 0)
+        return "--threshold is of scores, and excludes --verdict-by";
     if (arguments->follow && (arguments->from || arguments->to))
         return "--follow and a range exclude each other: the stream is scored as it comes";
     if (arguments->follow && arguments->last)

@@ -13,6 +13,7 @@ struct donut_train_arguments {
     bool paper, hide_last, no_hide_last; /* flags given */
     /* As the choices of the table stand. */
     int missing_fill, clip_by, sampler, encoder, elbo, windows, score_by, schedule, scale_by;
+    int verdict_by; /* likewise; -1: not given */
     struct donut_option_steps snapshots;
 };
 

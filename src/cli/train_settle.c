@@ -20,7 +20,9 @@ struct donut_train_arguments donut_train_argument_defaults(bool paper)
                                           .score_by =
                                               (int)train.score_by - (int)DONUT_SCORE_RECONSTRUCTION,
                                           .schedule = (int)train.schedule,
-                                          .scale_by = (int)train.scale_by};
+                                          .scale_by = (int)train.scale_by,
+                                          .verdict_by =
+                                              (int)train.verdict_by - (int)DONUT_VERDICT_BOTH};
 }
 
 /* The flags say otherwise than the default, or what it says anyway. */
@@ -54,6 +56,7 @@ int donut_train_settle(struct donut_train_arguments *arguments)
     train->score_by = (enum donut_score_kind)(DONUT_SCORE_RECONSTRUCTION + arguments->score_by);
     train->schedule = (enum donut_schedule)arguments->schedule;
     train->scale_by = (enum donut_scale_by)arguments->scale_by;
+    train->verdict_by = (enum donut_verdict_by)(DONUT_VERDICT_BOTH + arguments->verdict_by);
     arguments->csv.ignore_labels = train->ignore_labels;
     const int exit_status = settle_hiding(arguments);
     if (exit_status != DONUT_GO_ON)

@@ -182,16 +182,9 @@ double donut_calibration_value(const struct donut_calibration *calibration, doub
                              (level[i] - level[i - 1]);
 }
 
-bool donut_calibration_is_valid(const struct donut_calibration *calibration)
+double donut_calibration_overlap(double *surprise, size_t n)
 {
-    const double *level = calibration->level, *value = calibration->value;
-    const size_t knots = calibration->knots;
-    if (knots < 2 || knots > DONUT_CALIBRATION_KNOTS || level[0] != 0 || !(value[0] >= 0) ||
-        !(calibration->shape > 0 && calibration->shape <= 10))
-        return false;
-    for (size_t i = 1; i < knots; i++)
-        if (!(level[i] > level[i - 1]) || !(value[i] >= value[i - 1]))
-            return false;
-    return value[knots - 1] > 0 && isfinite(value[knots - 1]) &&
-           level[knots - 1] <= DONUT_MOST_SURPRISE;
+    qsort(surprise, n, sizeof *surprise, by_size);
+    const double usual = body_level[BODY - 1];
+    return fmax(quantile(surprise, n, usual) + log10(1 - usual), 0);
 }

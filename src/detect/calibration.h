@@ -25,9 +25,6 @@
 
 #include "donut.h"
 
-/* Surprise is held at this: P below 1e-300 is no double. */
-#define DONUT_MOST_SURPRISE 300.0
-
 struct donut_calibration_rule {
     double shape; /* the prior one */
     double least; /* the .95 quantile is taken for no less: values below are of no interest */
@@ -46,7 +43,8 @@ double donut_calibration_surprise(const struct donut_calibration *calibration, d
 /* The value with that surprise > 0: the inverse. */
 double donut_calibration_value(const struct donut_calibration *calibration, double surprise);
 
-/* Whether it can be one: knots rise, numbers are finite and in their ranges. */
-bool donut_calibration_is_valid(const struct donut_calibration *calibration);
+/* By how much the .95 quantile of surprises (n), n >= 1, is above -log10 .05; at least 0. They are
+ * the largest of several, and sorted by this. */
+double donut_calibration_overlap(double *surprise, size_t n);
 
 #endif

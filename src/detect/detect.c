@@ -1,6 +1,6 @@
 #include "base/status.h"
 #include "detect/context.h"
-#include "detect/scorer.h"
+#include "detect/judge.h"
 #include "detect/tail.h"
 
 #include <math.h>
@@ -16,38 +16,70 @@ struct job {
     const struct donut_model *model;
     const struct donut_context *context;
     struct donut_rule rule;
-    struct donut_score_row *rows;
+    struct donut_recent recent;
+    size_t before; /* points of the context that are judged for the sake of later ones only */
+    struct donut_score_row *rows; /* (points - before) */
 };
 
+static enum donut_status report(const struct donut_scorer *scorer, size_t done, size_t total,
+                                struct donut_error *err)
+{
+    const struct donut_score_options *opt = &scorer->opt;
+    const struct donut_progress progress = {.phase = DONUT_PHASE_SCORE,
+                                            .done = done,
+                                            .total = total,
+                                            .loss = NAN,
+                                            .validation_loss = NAN,
+                                            .best_loss = NAN};
+    if (opt->progress && opt->progress(opt->progress_context, &progress))
+        return donut_fail(err, DONUT_ECANCELLED, "stopped while scoring");
+    return DONUT_OK;
+}
+
 static enum donut_status score_batches(struct donut_scorer *scorer, struct donut_detector *detector,
-                                       const struct job *job, struct donut_error *err)
+                                       struct job *job, struct donut_error *err)
 {
     const struct donut_context *context = job->context;
-    const struct donut_score_options *opt = &scorer->opt;
-    const size_t reach = job->model->vae.shape.window - 1, total = context->n - reach;
-    const size_t batch = donut_detector_batch(detector);
-    for (size_t first = 0; first < total; first += batch) {
-        const size_t n = total - first < batch ? total - first : batch;
-        for (size_t i = 0; i < n; i++)
-            scorer->end[i] = reach + first + i;
-        const enum donut_status status = donut_detector_judge(
-            detector, context->x, context->missing, scorer->end, n, scorer->verdict, err);
-        if (status != DONUT_OK)
-            return status;
-        for (size_t i = 0; i < n; i++)
-            job->rows[first + i] = donut_scorer_row(scorer, job->model, &scorer->verdict[i],
-                                                    &job->rule, context->missing[reach + first + i],
-                                                    context->warmup[reach + first + i]);
-        const struct donut_progress progress = {.phase = DONUT_PHASE_SCORE,
-                                                .done = first + n,
-                                                .total = total,
-                                                .loss = NAN,
-                                                .validation_loss = NAN,
-                                                .best_loss = NAN};
-        if (opt->progress && opt->progress(opt->progress_context, &progress))
-            return donut_fail(err, DONUT_ECANCELLED, "stopped while scoring");
+    const size_t total = context->n - (job->model->vae.shape.window - 1);
+    const size_t batch = donut_detector_batch(detector), before = job->before;
+    enum donut_status status = DONUT_OK;
+    for (size_t first = 0, n; first < total && status == DONUT_OK; first += n) {
+        const size_t left = (first < before ? before : total) - first;
+        n = left < batch ? left : batch;
+        const struct donut_stretch stretch = {.model = job->model,
+                                              .x = context->x + first,
+                                              .missing = context->missing + first,
+                                              .warmup = context->warmup + first,
+                                              .n = n};
+        status = donut_judge(scorer, detector, &job->rule, &stretch, &job->recent,
+                             first < before ? scorer->rows : job->rows + (first - before), err);
+        if (status == DONUT_OK && first >= before)
+            status = report(scorer, first + n - before, total - before, err);
     }
-    return DONUT_OK;
+    return status;
+}
+
+/* The points before `from` that its verdict takes something from. */
+static size_t choose_before(const struct donut_rule *rule, size_t window, size_t from)
+{
+    const size_t reach = donut_recent_reach(window);
+    if (isnan(rule->surprise))
+        return 0;
+    return from < reach ? from : reach;
+}
+
+static enum donut_status run(struct donut_scorer *scorer, struct donut_detector *detector,
+                             struct job *job, struct donut_error *err)
+{
+    enum donut_status status = DONUT_OK;
+    if (donut_recent_new(job->model->vae.shape.window, &job->recent)) {
+        donut_recent_begin(&job->recent, &job->model->info.normal);
+        status = score_batches(scorer, detector, job, err);
+    } else {
+        status = donut_fail_memory(err);
+    }
+    donut_recent_free(&job->recent);
+    return status;
 }
 
 enum donut_status donut_scorer_score(struct donut_scorer *scorer, const struct donut_model *model,
@@ -63,14 +95,15 @@ enum donut_status donut_scorer_score(struct donut_scorer *scorer, const struct d
         status = donut_scorer_rule(scorer, model, &job.rule, err);
     if (status != DONUT_OK || from == to)
         return status;
-    status = donut_context_new(model, series, from, to, &context, err);
+    job.before = choose_before(&job.rule, model->vae.shape.window, from);
+    status = donut_context_new(model, series, from - job.before, to, &context, err);
     if (status != DONUT_OK)
         return status;
     status = donut_target_new(model, &target, err);
     if (status == DONUT_OK)
         status = donut_scorer_aim(scorer, &target, &detector, err);
     if (status == DONUT_OK)
-        status = score_batches(scorer, detector, &job, err);
+        status = run(scorer, detector, &job, err);
     donut_target_free(&target);
     donut_context_free(&context);
     return status;

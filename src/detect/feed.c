@@ -4,7 +4,7 @@
 #include "data/grid.h"
 #include "data/timestamp.h"
 #include "detect/context.h"
-#include "detect/scorer.h"
+#include "detect/judge.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,6 +23,7 @@ struct detail {
 
 struct donut_feed {
     struct donut_target target;
+    struct donut_recent recent;
     struct donut_grid grid; /* interval_ms 0: nothing has arrived yet */
     size_t room;
     size_t n, scored;      /* points held; those of them that are scored or only a past, >= W - 1 */
@@ -62,10 +63,12 @@ enum donut_status donut_feed_new(const struct donut_model *model, size_t room,
     feed->since_leap = FEW + 1;
     feed->value = donut_calloc(reach + feed->room, sizeof *feed->value);
     feed->detail = donut_calloc(reach + feed->room, sizeof *feed->detail);
-    if (!feed->value || !feed->detail || donut_target_new(model, &feed->target, NULL) != DONUT_OK) {
+    if (!feed->value || !feed->detail || !donut_recent_new(reach + 1, &feed->recent) ||
+        donut_target_new(model, &feed->target, NULL) != DONUT_OK) {
         donut_feed_free(feed);
         return donut_fail_memory(err);
     }
+    donut_recent_begin(&feed->recent, &model->info.normal);
     *out = feed;
     return DONUT_OK;
 }
@@ -75,6 +78,7 @@ void donut_feed_free(struct donut_feed *feed)
     if (!feed)
         return;
     donut_target_free(&feed->target);
+    donut_recent_free(&feed->recent);
     free(feed->value);
     free(feed->detail);
     free(feed);
@@ -153,6 +157,7 @@ static void begin(struct donut_feed *feed, int64_t time_ms)
         feed->grid.origin_ms = reduce(time_ms, feed->grid.interval_ms);
     feed->last = donut_grid_index(&feed->grid, time_ms) - 1;
     feed->n = feed->scored = reach_of(feed);
+    donut_recent_begin(&feed->recent, &feed->target.model->info.normal);
     feed->unknown = donut_context_before(feed->target.model,
                                          donut_grid_time(&feed->grid, feed->last + 1), feed->value);
 }
@@ -321,8 +326,6 @@ static enum donut_status prepare(struct donut_scorer *scorer, const struct donut
     donut_mark_sparse(scorer->missing, count, reach + 1, scorer->warmup);
     for (size_t i = 0; i < n && i < feed->unknown; i++)
         scorer->warmup[reach + i] = 1;
-    for (size_t i = 0; i < n; i++)
-        scorer->end[i] = reach + i;
     return DONUT_OK;
 }
 
@@ -337,14 +340,14 @@ static enum donut_status score_some(struct donut_scorer *scorer, struct donut_de
                                     struct donut_feed_point *points, struct donut_error *err)
 {
     const struct donut_model *model = feed->target.model;
-    const size_t reach = reach_of(feed);
     struct donut_rule rule;
     enum donut_status status = donut_scorer_rule(scorer, model, &rule, err);
     if (status == DONUT_OK)
         status = prepare(scorer, feed, n, err);
-    if (status == DONUT_OK)
-        status = donut_detector_judge(detector, scorer->x, scorer->missing, scorer->end, n,
-                                      scorer->verdict, err);
+    if (status == DONUT_OK) {
+        const struct donut_stretch stretch = {model, scorer->x, scorer->missing, scorer->warmup, n};
+        status = donut_judge(scorer, detector, &rule, &stretch, &feed->recent, scorer->rows, err);
+    }
     if (status != DONUT_OK)
         return status;
     const int64_t first = next_index(feed);
@@ -355,8 +358,7 @@ static enum donut_status score_some(struct donut_scorer *scorer, struct donut_de
             .value = feed->value[feed->scored + i],
             .offset_minutes = detail->offset_minutes,
             .label = detail->label,
-            .row = donut_scorer_row(scorer, model, &scorer->verdict[i], &rule,
-                                    scorer->missing[reach + i], scorer->warmup[reach + i])};
+            .row = scorer->rows[i]};
     }
     feed->scored += n;
     feed->unknown -= n < feed->unknown ? n : feed->unknown;

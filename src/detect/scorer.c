@@ -23,6 +23,8 @@ static enum donut_status check(const struct donut_score_options *opt, struct don
     if (opt->score_by < DONUT_SCORE_DEFAULT || opt->score_by > DONUT_SCORE_PRIOR)
         return donut_fail(err, DONUT_EARGUMENT,
                           "scores are by reconstruction, likelihood, elbo or prior");
+    if (opt->verdict_by < DONUT_VERDICT_DEFAULT || opt->verdict_by > DONUT_VERDICT_SCORE)
+        return donut_fail(err, DONUT_EARGUMENT, "verdicts are by both, shape, step or score");
     return DONUT_OK;
 }
 
@@ -42,6 +44,11 @@ void donut_scorer_stop(struct donut_scorer *scorer)
         donut_detector_free(&scorer->detector[i]);
     free(scorer->end);
     free(scorer->verdict);
+    free(scorer->again);
+    free(scorer->rows);
+    free(scorer->wild);
+    free(scorer->hidden);
+    free(scorer->hidden_missing);
     free(scorer->x);
     free(scorer->missing);
     free(scorer->warmup);
@@ -97,9 +104,13 @@ static bool reserve_batch(struct donut_scorer *scorer, const struct donut_detect
         return true;
     free(scorer->end);
     free(scorer->verdict);
+    free(scorer->again);
+    free(scorer->rows);
     scorer->end = donut_calloc(batch, sizeof *scorer->end);
     scorer->verdict = donut_calloc(batch, sizeof *scorer->verdict);
-    scorer->batch = scorer->end && scorer->verdict ? batch : 0;
+    scorer->again = donut_calloc(batch, sizeof *scorer->again);
+    scorer->rows = donut_calloc(batch, sizeof *scorer->rows);
+    scorer->batch = scorer->end && scorer->verdict && scorer->again && scorer->rows ? batch : 0;
     return scorer->batch > 0;
 }
 
@@ -186,20 +197,56 @@ enum donut_status donut_scorer_threshold(const struct donut_scorer *scorer,
     return donut_model_threshold(model, opt->risk, threshold, err);
 }
 
+/* The channels that decide; SCORE where the model knows nothing else, or a threshold is given. */
+static enum donut_status choose_channels(const struct donut_score_options *opt,
+                                         const struct donut_model *model,
+                                         enum donut_verdict_by *by, struct donut_error *err)
+{
+    const bool calibrated = model->info.normal.deviation.n > 0;
+    *by = isnan(opt->threshold) ? opt->verdict_by : DONUT_VERDICT_SCORE;
+    if (*by == DONUT_VERDICT_DEFAULT)
+        *by = calibrated ? model->info.options.verdict_by : DONUT_VERDICT_SCORE;
+    if (*by == DONUT_VERDICT_SCORE || calibrated)
+        return DONUT_OK;
+    return donut_fail(err, DONUT_EARGUMENT,
+                      "the model's verdicts are by the score, it knows nothing of channels: train "
+                      "again without --verdict-by score");
+}
+
 enum donut_status donut_scorer_rule(const struct donut_scorer *scorer,
                                     const struct donut_model *model, struct donut_rule *rule,
                                     struct donut_error *err)
 {
-    *rule = (struct donut_rule){.surprise = NAN, .by_tail = isnan(scorer->opt.threshold)};
-    return donut_scorer_threshold(scorer, model, &rule->threshold, err);
+    const struct donut_score_options *opt = &scorer->opt;
+    const double risk = opt->risk > 0 ? opt->risk : model->info.options.risk;
+    *rule = (struct donut_rule){.threshold = NAN, .surprise = NAN};
+    enum donut_status status = choose_channels(opt, model, &rule->by, err);
+    if (status != DONUT_OK)
+        return status;
+    if (rule->by == DONUT_VERDICT_SCORE) {
+        rule->by_tail = isnan(opt->threshold);
+        return donut_scorer_threshold(scorer, model, &rule->threshold, err);
+    }
+    status = check_kind(opt->score_by, model, err);
+    if (status != DONUT_OK)
+        return status;
+    if (!(risk >= 1e-12 && risk <= 0.5))
+        return donut_fail(err, DONUT_EARGUMENT, "the risk must be 1e-12 to 0.5");
+    rule->surprise = donut_round_surprise(-log10(risk));
+    return DONUT_OK;
 }
 
-/* In steps that are fine enough for every use, so that what is printed, in few digits, is what the
- * verdict is about. */
-static double round_surprise(double surprise)
+void donut_scorer_conclude(const struct donut_scorer *scorer, const struct donut_model *model,
+                           const struct donut_judgement *judgement, struct donut_score_row *row)
 {
-    static const double steps = 1e4;
-    return round(fmin(surprise, DONUT_MOST_SURPRISE) * steps) / steps;
+    const double mean = model->info.mean, std = model->info.std;
+    const bool judged = row->status == DONUT_ROW_OK ||
+                        (row->status == DONUT_ROW_WARMUP && scorer->opt.warmup_alarms);
+    row->surprise = judgement->surprise;
+    row->cause = judged ? judgement->cause : DONUT_CAUSE_NONE;
+    row->anomaly = row->cause != DONUT_CAUSE_NONE;
+    row->lower = isfinite(row->lower) ? mean + std * row->lower : NAN;
+    row->upper = isfinite(row->upper) ? mean + std * row->upper : NAN;
 }
 
 struct donut_score_row donut_scorer_row(const struct donut_scorer *scorer,
@@ -217,7 +264,7 @@ struct donut_score_row donut_scorer_row(const struct donut_scorer *scorer,
         .expected = mean + std * verdict->mean,
         .lower = mean + std * (verdict->mean - 3 * verdict->sd),
         .upper = mean + std * (verdict->mean + 3 * verdict->sd),
-        .surprise = isnan(surprise) ? NAN : round_surprise(surprise),
+        .surprise = isnan(surprise) ? NAN : donut_round_surprise(surprise),
         .anomaly = anomaly,
         .cause = anomaly ? DONUT_CAUSE_SHAPE : DONUT_CAUSE_NONE,
         .status = missing  ? DONUT_ROW_MISSING

@@ -40,8 +40,6 @@ static const char *latent_complaint(const struct donut_train_options *opt)
             return "the channels of a convolution must be 1 to 1024";
     if (opt->encoder == DONUT_ENCODER_CNN && opt->window > 0 && opt->window < DONUT_CNN_MIN_WINDOW)
         return "the cnn encoder needs a window of at least 10 points";
-    if (opt->hide_last && (opt->encoder != DONUT_ENCODER_DENSE || opt->window == 1))
-        return "the last point is hidden from a dense encoder, with a window of at least 2 points";
     if (!is_df(opt->student_df) || !is_df(opt->likelihood_df))
         return "the degrees of freedom of Student's t must be 1 to 1000000";
     return NULL;
@@ -140,11 +138,19 @@ const char *donut_options_complaint(const struct donut_train_options *opt)
         return "the sampler is sobol or mc";
     if (opt->score_by < DONUT_SCORE_DEFAULT || opt->score_by > DONUT_SCORE_PRIOR)
         return "scores are by reconstruction, likelihood, elbo or prior";
+    if (opt->verdict_by < DONUT_VERDICT_DEFAULT || opt->verdict_by > DONUT_VERDICT_SCORE)
+        return "verdicts are by both, shape, step or score";
     if (opt->threads > DONUT_MAX_THREADS)
         return "the number of threads must be 1 to 1024";
     if (opt->mcmc_iterations > 10000)
         return "the number of MCMC iterations must be 0 to 10000";
     return NULL;
+}
+
+/* Convolutions see every point. */
+static bool can_hide(const struct donut_train_options *opt)
+{
+    return opt->encoder == DONUT_ENCODER_DENSE && opt->window > 1;
 }
 
 struct donut_vae_shape donut_options_shape(const struct donut_train_options *opt)
@@ -155,7 +161,7 @@ struct donut_vae_shape donut_options_shape(const struct donut_train_options *opt
                                     .epsilon = (donut_real)opt->std_epsilon,
                                     .encoder = opt->encoder,
                                     .student_df = opt->student_df,
-                                    .hide_last = opt->hide_last};
+                                    .hide_last = can_hide(opt) && opt->hide_last};
     for (size_t i = 0; i < opt->depth; i++)
         shape.hidden[i] = opt->hidden[i];
     for (size_t i = 0; i < DONUT_CONVOLUTIONS; i++)
@@ -184,6 +190,10 @@ static struct donut_train_options settled(const struct donut_train_options *opt)
         its.samples = donut_usual_samples(its.sampler, its.latent);
     if (its.score_by == DONUT_SCORE_DEFAULT)
         its.score_by = DONUT_SCORE_RECONSTRUCTION;
+    if (its.verdict_by == DONUT_VERDICT_DEFAULT)
+        its.verdict_by = its.score_by == DONUT_SCORE_RECONSTRUCTION ? DONUT_VERDICT_BOTH
+                                                                    : DONUT_VERDICT_SCORE;
+    its.hide_last = can_hide(opt) && opt->hide_last;
     its.threads = 0;
     its.kernel = NULL;
     its.init = NULL;

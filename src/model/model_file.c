@@ -17,10 +17,14 @@
  *                      to 3 have no such fields and mean the paper's
  *   recipe             f64 likelihood_df (0 = normal); u64 hide_last, schedule (0 step, 1 cosine),
  *                      scale (0 moments, 1 robust), validation_windows (0 = all);
- *                      f64 validation_trim; versions 1 to 4 have no such fields and mean 0
+ *                      f64 validation_trim; u64 verdict_by (1 both, 2 shape, 3 step, 4 score);
+ *                      versions 1 to 4 have no such fields and mean 0, and 4
  *   data               f64 mean, std, fill, limit; i64 interval_ms, train_start_ms, train_end_ms;
  *                      u64 train_points, wild (not in versions 1 to 4: 0)
  *   result             f64 best_loss, threshold; tail: u64 n, peaks; f64 t, gamma, sigma
+ *   normal             calibrations of deviation, drift, step: u64 n and, unless it is 0, u64
+ *                      knots, f64 (level, value)[knots], shape; f64 overlap; u64 judged, alarms;
+ *                      not in versions 1 to 4
  *   run                f64 train_loss; u64 epochs, steps, best_epoch, best_step, stop (0 done,
  *                      1 cancelled, 2 diverged); not in versions 1 and 2, which do not tell: NaN, 0
  *   history            f64 [window - 1], NaN (0x7ff8000000000000) = missing
@@ -38,6 +42,7 @@
 #include "donut.h"
 #include "model/model.h"
 #include "model/walk.h"
+#include "model/walk_normal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -150,11 +155,14 @@ static void walk_recipe(struct donut_walk *walk, struct donut_train_options *opt
     const unsigned scale_by = walk_choice(walk, opt->scale_by, DONUT_SCALE_ROBUST);
     donut_walk_size(walk, &opt->validation_windows);
     donut_walk_f64(walk, &opt->validation_trim);
+    const unsigned verdict_by = walk_choice(walk, opt->verdict_by, DONUT_VERDICT_SCORE);
     if (walk->mode != DONUT_WALK_READ)
         return;
     opt->hide_last = hide_last != 0;
     opt->schedule = (enum donut_schedule)schedule;
     opt->scale_by = (enum donut_scale_by)scale_by;
+    opt->verdict_by = (enum donut_verdict_by)verdict_by;
+    walk->bad = walk->bad || verdict_by == DONUT_VERDICT_DEFAULT;
 }
 
 static void walk_run(struct donut_walk *walk, struct donut_model_info *info)
@@ -193,6 +201,8 @@ static void walk_rest(struct donut_walk *walk, struct donut_model *model)
     donut_walk_f64(walk, &info->tail.t);
     donut_walk_f64(walk, &info->tail.gamma);
     donut_walk_f64(walk, &info->tail.sigma);
+    if (walk->version >= 5)
+        donut_walk_normal(walk, &info->normal);
     if (walk->version >= 3)
         walk_run(walk, info);
     for (size_t i = 0; i < model->n_history; i++)
@@ -306,6 +316,8 @@ static bool plausible(const struct donut_model *model)
     if (isinf(info->train_loss) || info->epochs > info->options.epochs ||
         info->best_epoch > info->epochs || info->best_step > info->steps)
         return false;
+    if (!donut_normal_is_plausible(&info->normal, info->options.verdict_by))
+        return false;
     return isfinite(info->best_loss) && isfinite(info->threshold) && isfinite(tail->t) &&
            isfinite(tail->gamma) && isfinite(tail->sigma) && tail->sigma >= 0 &&
            tail->peaks <= tail->n;
@@ -323,6 +335,8 @@ static enum donut_status decode_body(struct donut_walk *walk, struct donut_model
         paper_method(&opt);
     if (walk->version >= 5)
         walk_recipe(walk, &opt);
+    else
+        opt.verdict_by = DONUT_VERDICT_SCORE;
     if (walk->bad || opt.window == 0 || donut_options_complaint(&opt))
         return donut_fail(err, DONUT_EMODEL, "the model file holds impossible settings");
     struct donut_vae vae;

@@ -3,18 +3,20 @@
 #include "detect/context.h"
 #include "detect/score.h"
 #include "detect/tail.h"
+#include "train/normal.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #define HURRIED_POINTS 1024
+#define HURRIED_RUN 16
 
 /* The points to score, their scores, and the prepared range that their windows are cut from. */
 struct plan {
     size_t n;
     size_t *end;                   /* (n) */
-    double *score;                 /* (n) */
-    struct donut_verdict *verdict; /* room for those of one call of the detector */
+    double *score;                 /* (n) the verdicts' */
+    struct donut_verdict *verdict; /* (n) */
     donut_real *x;                 /* (range->n + DONUT_PANEL) */
     unsigned char *missing;        /* (range->n) */
     unsigned char *unfit; /* (range->n) 1 = the window that ends here says nothing of normal
@@ -50,14 +52,15 @@ static void choose_points(const struct donut_range *range, bool all, struct plan
             plan->end[plan->n++] = i;
 }
 
-/* Leaves every so-manieth of those chosen, which is not every so-manieth place: gaps may have a
- * period, too. */
+/* Leaves one of so many runs of those chosen, which is not one of so many places: gaps may have a
+ * period, too. Runs, because a verdict takes something from the points before. */
 static void thin_points(struct plan *plan)
 {
     const size_t stride = plan->n / HURRIED_POINTS + 1, chosen = plan->n;
     plan->n = 0;
-    for (size_t i = 0; i < chosen; i += stride)
-        plan->end[plan->n++] = plan->end[i];
+    for (size_t i = 0; i < chosen; i++)
+        if (i / HURRIED_RUN % stride == 0)
+            plan->end[plan->n++] = plan->end[i];
 }
 
 static bool plan_new(const struct donut_range *range, const struct donut_model *model,
@@ -66,10 +69,11 @@ static bool plan_new(const struct donut_range *range, const struct donut_model *
     const size_t n_valid = range->n - range->n_train, window = model->vae.shape.window;
     *plan = (struct plan){.end = donut_calloc(n_valid, sizeof *plan->end),
                           .score = donut_calloc(n_valid, sizeof *plan->score),
+                          .verdict = donut_calloc(n_valid, sizeof *plan->verdict),
                           .x = donut_calloc(range->n + DONUT_PANEL, sizeof *plan->x),
                           .missing = donut_calloc(range->n, 1),
                           .unfit = donut_calloc(range->n, 1)};
-    if (!plan->end || !plan->score || !plan->x || !plan->missing || !plan->unfit)
+    if (!plan->end || !plan->score || !plan->verdict || !plan->x || !plan->missing || !plan->unfit)
         return false;
     const struct donut_scale scale = donut_model_scale(model);
     donut_standardise(&scale, range->value, range->n, plan->x);
@@ -117,11 +121,11 @@ static enum donut_status score_points(const struct donut_train_options *opt,
     for (size_t first = 0; first < plan->n; first += batch) {
         const size_t n = plan->n - first < batch ? plan->n - first : batch;
         const enum donut_status status = donut_detector_judge(
-            detector, plan->x, plan->missing, plan->end + first, n, plan->verdict, err);
+            detector, plan->x, plan->missing, plan->end + first, n, plan->verdict + first, err);
         if (status != DONUT_OK)
             return status;
         for (size_t i = 0; i < n; i++)
-            plan->score[first + i] = plan->verdict[i].score;
+            plan->score[first + i] = plan->verdict[first + i].score;
         if (asks_anew(opt, asking, first + n, plan->n))
             return DONUT_ECANCELLED;
     }
@@ -164,6 +168,19 @@ static enum donut_status fit_tail(const struct plan *plan, double risk,
     return DONUT_OK;
 }
 
+static enum donut_status fit_normal(const struct plan *plan, struct donut_model *model,
+                                    struct donut_error *err)
+{
+    const struct donut_train_options *opt = &model->info.options;
+    const struct donut_validated validated = {.n = plan->n,
+                                              .end = plan->end,
+                                              .verdict = plan->verdict,
+                                              .x = plan->x,
+                                              .missing = plan->missing,
+                                              .window = model->vae.shape.window};
+    return donut_normal_fit(&validated, opt->verdict_by, opt->risk, &model->info.normal, err);
+}
+
 enum donut_status donut_threshold_fit(const struct donut_engine *engine,
                                       const struct donut_range *range,
                                       const struct donut_train_options *opt, enum donut_stop *stop,
@@ -184,15 +201,12 @@ enum donut_status donut_threshold_fit(const struct donut_engine *engine,
         status = donut_detector_new(engine, &model->vae.shape, &draws, &detector, err);
     if (status == DONUT_OK)
         status = donut_detector_aim(&detector, &target, err);
-    if (status == DONUT_OK) {
-        plan.verdict = donut_calloc(donut_detector_batch(&detector), sizeof *plan.verdict);
-        if (!plan.verdict)
-            status = donut_fail_memory(err);
-    }
     if (status == DONUT_OK)
         status = score_plan(range, opt, &detector, &plan, stop, err);
     if (status == DONUT_OK)
         status = fit_tail(&plan, opt->risk, &model->info, err);
+    if (status == DONUT_OK && settled->verdict_by != DONUT_VERDICT_SCORE)
+        status = fit_normal(&plan, model, err);
     donut_detector_free(&detector);
     donut_target_free(&target);
     plan_free(&plan);

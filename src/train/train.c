@@ -37,6 +37,7 @@ struct donut_train_options donut_train_paper(void)
         .sampler = DONUT_SAMPLER_SOBOL,
         .mcmc_iterations = 10,
         .score_by = DONUT_SCORE_RECONSTRUCTION,
+        .verdict_by = DONUT_VERDICT_SCORE,
         .keep_labels = 1,
     };
 }
@@ -45,6 +46,15 @@ struct donut_train_options donut_train_defaults(void)
 {
     struct donut_train_options opt = donut_train_paper();
     opt.window = 0;
+    opt.hide_last = true;
+    opt.likelihood_df = 5;
+    opt.scale_by = DONUT_SCALE_ROBUST;
+    opt.epochs = 40;
+    opt.learning_rate = 2e-3;
+    opt.schedule = DONUT_SCHEDULE_COSINE;
+    opt.validation_windows = 2048;
+    opt.validation_trim = 0.05;
+    opt.verdict_by = DONUT_VERDICT_DEFAULT;
     return opt;
 }
 

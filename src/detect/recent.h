@@ -1,0 +1,40 @@
+/* What the verdict on a point takes from the points before it. All of it is gone after 3 W points,
+ * so that it can be had anywhere by going back so far. */
+#ifndef DONUT_DETECT_RECENT_H
+#define DONUT_DETECT_RECENT_H
+
+#include "detect/channels.h"
+#include "detect/ring.h"
+#include "detect/score.h"
+
+struct donut_recent {
+    size_t window;                     /* W */
+    double z[DONUT_DRIFT_POINTS - 1];  /* of the points before, oldest first; NaN = not known, or
+                                          the point is wild */
+    struct donut_ring deviation, step; /* (2 W) statistics without relief */
+    unsigned char *wild; /* (W - 1) 1 = a point that later windows are not to see, oldest first */
+    struct donut_arena arena;
+};
+
+/* False: no memory; free it all the same. */
+bool donut_recent_new(size_t window, struct donut_recent *recent);
+void donut_recent_free(struct donut_recent *recent);
+
+/* Forgets everything. */
+void donut_recent_begin(struct donut_recent *recent, const struct donut_normal *normal);
+
+/* How many points before those whose verdict is wanted are to be judged first. */
+size_t donut_recent_reach(size_t window);
+
+/* What is known of x[i], a point of the stretch, before its value is, from the verdict of the model
+ * and the points before. missing says which of x are not to be used. */
+struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
+                                          const struct donut_normal *normal,
+                                          const struct donut_verdict *verdict, const donut_real *x,
+                                          const unsigned char *missing, size_t i);
+
+/* Takes in a point with this outlook. `known`: it is observed, and its window no warm-up. */
+void donut_recent_push(struct donut_recent *recent, const struct donut_outlook *outlook, double x,
+                       bool known, bool wild);
+
+#endif
