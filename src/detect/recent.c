@@ -10,10 +10,10 @@
 
 static void cut(struct donut_recent *recent)
 {
-    donut_real **const rings[] = {&recent->deviation.value, &recent->deviation.room,
-                                  &recent->step.value, &recent->step.room};
-    for (size_t i = 0; i < 4; i++)
-        *rings[i] = donut_arena_reals(&recent->arena, 1, 2 * recent->window);
+    const size_t lasting = DONUT_LASTING_WINDOWS * recent->window;
+    recent->deviation.value = donut_arena_reals(&recent->arena, 1, lasting);
+    recent->step.value = donut_arena_reals(&recent->arena, 1, lasting);
+    recent->deviation.room = recent->step.room = donut_arena_reals(&recent->arena, 1, lasting);
 }
 
 bool donut_recent_new(size_t window, struct donut_recent *recent)
@@ -38,7 +38,8 @@ static void begin_ring(struct donut_ring *ring, size_t window,
                        const struct donut_calibration *calibration)
 {
     const double high = calibration->n ? donut_calibration_value(calibration, LASTING) : 0;
-    donut_ring_begin(ring, 2 * window, (donut_real)high, ring->value, ring->room);
+    donut_ring_begin(ring, DONUT_LASTING_WINDOWS * window, (donut_real)high, ring->value,
+                     ring->room);
 }
 
 void donut_recent_begin(struct donut_recent *recent, const struct donut_normal *normal)
@@ -50,11 +51,11 @@ void donut_recent_begin(struct donut_recent *recent, const struct donut_normal *
     begin_ring(&recent->step, recent->window, &normal->step);
 }
 
-/* 2 W for the rings; W - 1 more until it is known of all points in a window whether they are wild.
+/* For the rings, and W - 1 more until it is known of all points in a window whether they are wild.
  */
 size_t donut_recent_reach(size_t window)
 {
-    return 3 * window;
+    return (DONUT_LASTING_WINDOWS + 1) * window;
 }
 
 static double relief(const struct donut_ring *ring, const struct donut_calibration *calibration)

@@ -1,4 +1,4 @@
-/* What the verdict on a point takes from the points before it. All of it is gone after 3 W points,
+/* What the verdict on a point takes from the points before it. All of it is gone after 7 W points,
  * so that it can be had anywhere by going back so far. */
 #ifndef DONUT_DETECT_RECENT_H
 #define DONUT_DETECT_RECENT_H
@@ -7,11 +7,14 @@
 #include "detect/ring.h"
 #include "detect/score.h"
 
+/* A change that fills most of so many windows is the new normal: 6 h at one minute. */
+#define DONUT_LASTING_WINDOWS 6
+
 struct donut_recent {
     size_t window;                     /* W */
     double z[DONUT_DRIFT_POINTS - 1];  /* of the points before, oldest first; NaN = not known, or
                                           the point is wild */
-    struct donut_ring deviation, step; /* (2 W) statistics without relief */
+    struct donut_ring deviation, step; /* statistics without relief */
     unsigned char *wild; /* (W - 1) 1 = a point that later windows are not to see, oldest first */
     struct donut_arena arena;
 };

@@ -1,7 +1,6 @@
 #include "detect/ring.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 void donut_ring_begin(struct donut_ring *ring, size_t capacity, donut_real high, donut_real *value,
                       donut_real *room)
@@ -26,10 +25,30 @@ void donut_ring_push(struct donut_ring *ring, donut_real value)
     ring->at = ring->at + 1 < ring->capacity ? ring->at + 1 : 0;
 }
 
-static int by_size(const void *a, const void *b)
+/* Element k of the sorted values (n), which it reorders: quickselect around the middle one. */
+static donut_real select(donut_real *value, size_t n, size_t k)
 {
-    const donut_real x = *(const donut_real *)a, y = *(const donut_real *)b;
-    return (x > y) - (x < y);
+    size_t low = 0, high = n - 1;
+    while (low < high) {
+        const donut_real pivot = value[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;;) {
+            while (value[i] < pivot)
+                i++;
+            while (value[j] > pivot)
+                j--;
+            if (i >= j)
+                break;
+            const donut_real swapped = value[i];
+            value[i++] = value[j];
+            value[j--] = swapped;
+        }
+        if (k <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+    return value[k];
 }
 
 double donut_ring_relief(const struct donut_ring *ring, double usual)
@@ -40,6 +59,5 @@ double donut_ring_relief(const struct donut_ring *ring, double usual)
     for (size_t i = 0; i < ring->capacity; i++)
         if (!isnan(ring->value[i]))
             ring->room[n++] = ring->value[i];
-    qsort(ring->room, n, sizeof *ring->room, by_size);
-    return usual / (double)ring->room[n / 2];
+    return usual / (double)select(ring->room, n, n / 2);
 }
