@@ -60,7 +60,8 @@ typedef enum donut_status donut_snapshot_fn(void *context, size_t step,
  * seasons of a KPI whose season is longer, but is 120 points at most and 10 at least: 120 for up to
  * 24 minutes from point to point, 48 for an hour. Where the shorter part of the range, to learn
  * from or to validate with, is not twice as long as that, it is half of that part, and no more than
- * either part has normal points; but never below 10.
+ * either part has normal points; but never below 10. Epochs that are chosen are 40, or as many more
+ * as make 4000 steps, but 250 at most.
  *
  * Hyper-parameters. After each: its range and its default. donut_train_paper() gives the paper's
  * (section 4.3), whatever the defaults are. */
@@ -87,10 +88,10 @@ struct donut_train_options {
     double prior_weight;                  /* of log p(z), [0, 1000] or DONUT_WEIGHT_BETA; beta */
     double entropy_weight;                /* of -log q(z|x), likewise; 1 */
     enum donut_windows windows;           /* all */
-    size_t epochs;                        /* 1..1e6; 250 */
+    size_t epochs;                        /* 1..1e6; 0 = chosen; 0 */
     size_t batch_size;                    /* 1..65536; 256 */
-    double learning_rate;                 /* (0, 1]; 1e-3 */
-    enum donut_schedule schedule;         /* step */
+    double learning_rate;                 /* (0, 1]; 2e-3 */
+    enum donut_schedule schedule;         /* cosine */
     double decay;                         /* factor of the learning rate ..., (0, 1]; 0.75 */
     size_t decay_epochs;                  /* ... after every so many epochs, 1..1e6; 10. Neither
                                              has an effect with another schedule */
@@ -99,16 +100,16 @@ struct donut_train_options {
     enum donut_clip_by clip_by;           /* per tensor (as the authors' release) or over all */
     double injection;                     /* lambda: share of normal points hidden, [0, 1); 0.01 */
     enum donut_missing_fill missing_fill; /* what stands for a missing point; zero */
-    enum donut_scale_by scale_by;         /* what mean and std are of; moments */
+    enum donut_scale_by scale_by;         /* what mean and std are of; robust */
     double validation;                    /* share of the range kept for validation, (0, 1); 0.3 */
     size_t validate_every;                /* steps, 1..1e9; 100 */
     size_t validation_windows;            /* that are looked at, at most, but 32 at least; 0..1e9,
                                              0 = all. They are groups of 32 neighbouring windows,
                                              spread evenly, the same ones every time; all after all
                                              where none of these windows is without a missing or
-                                             labelled point but others are; 0 */
+                                             labelled point but others are; 2048 */
     double validation_trim;               /* share of the windows averaged over that is left out,
-                                             those of the highest losses, [0, 0.5); 0 */
+                                             those of the highest losses, [0, 0.5); .05 */
     double risk;                          /* false alarms per normal point, [1e-12, .01]; 1e-4 */
     enum donut_sampler sampler;           /* of z, for the threshold; Sobol */
     size_t samples;                       /* L, likewise, 1..2^20; 0 = the sampler's usual; 0 */

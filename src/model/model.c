@@ -74,7 +74,7 @@ static const char *snapshot_complaint(const struct donut_train_options *opt)
 
 static const char *optimiser_complaint(const struct donut_train_options *opt)
 {
-    if (opt->epochs < 1 || opt->epochs > 1000000)
+    if (opt->epochs > 1000000)
         return "epochs must be 1 to 1000000";
     if (opt->batch_size < 1 || opt->batch_size > 65536)
         return "the batch size must be 1 to 65536";

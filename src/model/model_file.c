@@ -337,7 +337,7 @@ static enum donut_status decode_body(struct donut_walk *walk, struct donut_model
         walk_recipe(walk, &opt);
     else
         opt.verdict_by = DONUT_VERDICT_SCORE;
-    if (walk->bad || opt.window == 0 || donut_options_complaint(&opt))
+    if (walk->bad || opt.window == 0 || opt.epochs == 0 || donut_options_complaint(&opt))
         return donut_fail(err, DONUT_EMODEL, "the model file holds impossible settings");
     struct donut_vae vae;
     const struct donut_vae_shape shape = donut_options_shape(&opt);

@@ -4,6 +4,9 @@
 #include "data/survey.h"
 
 #define DAY_MS INT64_C(86400000)
+#define LEAST_EPOCHS 40
+#define MOST_EPOCHS 250
+#define ENOUGH_STEPS 4000
 #define CYCLES 2 /* of the day or the season, that a window shows */
 
 static size_t within(size_t low, size_t x, size_t high)
@@ -24,6 +27,12 @@ size_t donut_window_shortened(size_t usual, size_t points, size_t normal)
 {
     const size_t most = points / 2 < normal ? points / 2 : normal;
     return most < usual ? within(DONUT_LEAST_WINDOW, most, usual) : usual;
+}
+
+size_t donut_epochs_usual(size_t windows, size_t batch_size)
+{
+    const size_t steps = windows > batch_size ? windows / batch_size : 1;
+    return within(LEAST_EPOCHS, (ENOUGH_STEPS + steps - 1) / steps, MOST_EPOCHS);
 }
 
 enum donut_status donut_window_suggest(const struct donut_series *series, size_t from, size_t to,

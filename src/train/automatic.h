@@ -1,5 +1,5 @@
 /* The window that is chosen where none is given: what the interval and the season suggest, as far
- * as the range has points for it. */
+ * as the range has points for it. Likewise the epochs. */
 #ifndef DONUT_TRAIN_AUTOMATIC_H
 #define DONUT_TRAIN_AUTOMATIC_H
 
@@ -16,6 +16,10 @@ size_t donut_window_usual(int64_t interval_ms, size_t season);
  * ones: at most half as long as the former, so that there are scores to fit a threshold to, and no
  * longer than the latter. It is not shortened below the lower limit. */
 size_t donut_window_shortened(size_t usual, size_t points, size_t normal);
+
+/* Epochs over so many windows, >= 1, in batches of so many at most: 40, or as many more as make
+ * 4000 steps, but no more than the paper's 250. */
+size_t donut_epochs_usual(size_t windows, size_t batch_size);
 
 /* The usual W for points [from, to), at least one; the season is looked for only where it can
  * matter. DONUT_ENOMEM. */

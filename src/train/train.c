@@ -1,5 +1,6 @@
 #include "base/status.h"
 #include "model/engine.h"
+#include "train/automatic.h"
 #include "train/begin.h"
 #include "train/range.h"
 #include "train/threshold.h"
@@ -49,7 +50,7 @@ struct donut_train_options donut_train_defaults(void)
     opt.hide_last = true;
     opt.likelihood_df = 5;
     opt.scale_by = DONUT_SCALE_ROBUST;
-    opt.epochs = 40;
+    opt.epochs = 0;
     opt.learning_rate = 2e-3;
     opt.schedule = DONUT_SCHEDULE_COSINE;
     opt.validation_windows = 2048;
@@ -182,6 +183,9 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
     if (status != DONUT_OK)
         return status;
     settled.window = range.window;
+    if (settled.epochs == 0)
+        settled.epochs =
+            donut_epochs_usual(range.n_train - range.window + 1, settled.batch_size);
     status = donut_begin_check(&settled, series->interval_ms, err);
     if (status == DONUT_OK)
         status = train_range(series, from, to, &range, &settled, out, report, err);
