@@ -82,7 +82,7 @@ struct donut_train_options {
     double student_df;                    /* degrees of freedom of a Student-t p(z) and q(z|x), in
                                              [1, 1e6]; 0 = Gaussian; 0 */
     double likelihood_df;                 /* likewise of p(x|z) in the objective and in validation;
-                                             scores are by a Gaussian one; 0 */
+                                             scores are by a Gaussian one; 5 */
     enum donut_elbo elbo;                 /* modified */
     double reconstruction_weight;         /* of log p(x|z), [0, 1000]; 1 */
     double prior_weight;                  /* of log p(z), [0, 1000] or DONUT_WEIGHT_BETA; beta */
