@@ -80,6 +80,27 @@ static void put_episode(struct donut_printer *printer, const struct donut_track 
     donut_writer_episode(&printer->writer, &record);
 }
 
+/* x in units of 10^-places, rounded up or down; as it is where doubles are no finer than that. */
+static double round_to(double x, int places, double (*whole)(double))
+{
+    const double power = pow(10, abs(places));
+    const double units = whole(places >= 0 ? x * power : x / power);
+    if (!(fabs(units) < 0x1p53))
+        return x;
+    return places >= 0 ? units / power : units * power;
+}
+
+/* The band of a verdict, rounded inwards: what is printed holds no anomaly, either. */
+static void round_band(struct donut_score_row *row, int places)
+{
+    const double lower = round_to(row->lower, places, ceil);
+    const double upper = round_to(row->upper, places, floor);
+    if (lower <= upper) {
+        row->lower = lower;
+        row->upper = upper;
+    }
+}
+
 static void count(struct donut_printer *printer, const struct donut_score_row *row)
 {
     const bool judged = donut_score_judges(printer->arguments, row->status);
@@ -100,7 +121,9 @@ void donut_printer_point(struct donut_printer *printer, struct donut_track *trac
         .time_ms = point->time_ms, .offset_minutes = point->offset_minutes, .value = point->value};
     const bool was_on = track->alert.on;
     struct donut_feed_point shaped = *point;
-    shaped.row.anomaly = donut_alert_step(&opt, &track->alert, &arrival, &point->row);
+    if (!isnan(track->rule.surprise))
+        round_band(&shaped.row, track->places);
+    shaped.row.anomaly = donut_alert_step(&opt, &track->alert, &arrival, &shaped.row);
     if (!shaped.row.anomaly)
         shaped.row.cause = DONUT_CAUSE_NONE;
     track->newest = shaped;
