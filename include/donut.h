@@ -234,9 +234,9 @@ struct donut_score_options {
     enum donut_verdict_by verdict_by; /* what the model was not trained for: DONUT_EARGUMENT */
     bool keep_anomalies; /* later windows see anomalous points as they are, instead of imputing them
                             as if missing; see donut_score() */
-    bool warmup_alarms;             /* warm-up rows may be anomalous, too */
-    size_t threads;                 /* as for training */
-    const char *kernel;             /* likewise */
+    bool warmup_alarms;  /* warm-up rows may be anomalous, too */
+    size_t threads;      /* as for training */
+    const char *kernel;  /* likewise */
     donut_progress_fn *progress;
     void *progress_context;
 };
@@ -271,8 +271,9 @@ struct donut_score_row {
      * known: no score, a threshold given as a score, a model without a calibration and a score not
      * above its tail.t */
     double surprise;
-    bool anomaly; /* surprise > -log10(risk), or score > threshold without a calibration; false where
-                     nothing is to be judged: at missing rows, and at warm-up rows unless asked for */
+    bool anomaly; /* surprise > -log10(risk), or score > threshold without a calibration; false
+                     where nothing is to be judged: at missing rows, and at warm-up rows unless
+                     asked for */
     enum donut_cause cause; /* of the anomaly */
     enum donut_row_status status;
 };

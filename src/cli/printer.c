@@ -4,6 +4,7 @@
 #include "data/timestamp.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 int donut_value_places(double std)
 {

@@ -11,9 +11,9 @@ struct donut_score_arguments {
     struct donut_csv_options csv;
     struct donut_talk talk;
     const char *model, *output, *from, *to;
-    int sampler;  /* as the choice of the table stands; -1: as trained */
+    int sampler;              /* as the choice of the table stands; -1: as trained */
     int score_by, verdict_by; /* likewise */
-    int unknown;  /* a KPI without a model: 0 skip, 1 error; -1: not said, skip */
+    int unknown;              /* a KPI without a model: 0 skip, 1 error; -1: not said, skip */
     bool follow, batch, last, events, exit_code;
     int format;              /* enum donut_format_kind */
     const char *measurement; /* NULL = donut */

@@ -10,19 +10,18 @@
 struct donut_train_arguments donut_train_argument_defaults(bool paper)
 {
     const struct donut_train_options train = paper ? donut_train_paper() : donut_train_defaults();
-    return (struct donut_train_arguments){.train = train,
-                                          .missing_fill = (int)train.missing_fill,
-                                          .clip_by = (int)train.clip_by,
-                                          .sampler = train.sampler == DONUT_SAMPLER_MC,
-                                          .encoder = (int)train.encoder,
-                                          .elbo = (int)train.elbo,
-                                          .windows = (int)train.windows,
-                                          .score_by =
-                                              (int)train.score_by - (int)DONUT_SCORE_RECONSTRUCTION,
-                                          .schedule = (int)train.schedule,
-                                          .scale_by = (int)train.scale_by,
-                                          .verdict_by =
-                                              (int)train.verdict_by - (int)DONUT_VERDICT_BOTH};
+    return (struct donut_train_arguments){
+        .train = train,
+        .missing_fill = (int)train.missing_fill,
+        .clip_by = (int)train.clip_by,
+        .sampler = train.sampler == DONUT_SAMPLER_MC,
+        .encoder = (int)train.encoder,
+        .elbo = (int)train.elbo,
+        .windows = (int)train.windows,
+        .score_by = (int)train.score_by - (int)DONUT_SCORE_RECONSTRUCTION,
+        .schedule = (int)train.schedule,
+        .scale_by = (int)train.scale_by,
+        .verdict_by = (int)train.verdict_by - (int)DONUT_VERDICT_BOTH};
 }
 
 /* The flags say otherwise than the default, or what it says anyway. */

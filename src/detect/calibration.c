@@ -144,8 +144,7 @@ enum donut_status donut_calibration_fit(const double *value, size_t n,
     memcpy(room, value, n * sizeof *room);
     qsort(room, n, sizeof *room, by_size);
     fit_body(room, n, rule, out);
-    out->shape =
-        choose_shape(value, n, rule, out->level[BODY - 1], out->value[BODY - 1], room);
+    out->shape = choose_shape(value, n, rule, out->level[BODY - 1], out->value[BODY - 1], room);
     if (n >= DONUT_FEWEST_CALIBRATED)
         fit_bursts(value, n, out, room);
     free(room);
@@ -178,8 +177,8 @@ double donut_calibration_value(const struct donut_calibration *calibration, doub
     size_t i = 1;
     while (level[i] < surprise)
         i++;
-    return knot[i - 1] + (knot[i] - knot[i - 1]) * (surprise - level[i - 1]) /
-                             (level[i] - level[i - 1]);
+    return knot[i - 1] +
+           (knot[i] - knot[i - 1]) * (surprise - level[i - 1]) / (level[i] - level[i - 1]);
 }
 
 double donut_calibration_overlap(double *surprise, size_t n)

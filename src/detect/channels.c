@@ -47,14 +47,13 @@ static struct voices listen(const struct donut_normal *normal, enum donut_verdic
                             const struct donut_outlook *outlook, double x)
 {
     const double step = donut_outlook_step(outlook, x);
-    struct voices voices = {donut_calibration_surprise(&normal->deviation,
-                                                       donut_outlook_deviation(outlook, x)),
-                            0};
+    struct voices voices = {
+        donut_calibration_surprise(&normal->deviation, donut_outlook_deviation(outlook, x)), 0};
     const bool heard = voices.shape > HEARING;
     if (heard)
-        voices.shape = fmax(voices.shape,
-                            donut_calibration_surprise(&normal->drift,
-                                                       donut_outlook_drift(outlook, x)));
+        voices.shape =
+            fmax(voices.shape,
+                 donut_calibration_surprise(&normal->drift, donut_outlook_drift(outlook, x)));
     if ((heard || by == DONUT_VERDICT_STEP) && !isnan(step) && normal->step.n > 0)
         voices.step = donut_calibration_surprise(&normal->step, step);
     if (by == DONUT_VERDICT_SHAPE)

@@ -32,8 +32,9 @@ struct donut_outlook {
                                    when a change has lasted for so long that it is normal */
 };
 
-/* Fills in the step's part for x[i], of which the window - 1 points before are there. Where x_{t-16}
- * is missing the point after it that is not takes its place; where x_{t-1} is, there is no step. */
+/* Fills in the step's part for x[i], of which the window - 1 points before are there. Where
+ * x_{t-16} is missing the point after it that is not takes its place; where x_{t-1} is, there is no
+ * step. */
 void donut_outlook_look_at_step(struct donut_outlook *outlook, const donut_real *x,
                                 const unsigned char *missing, size_t i, size_t window);
 
@@ -41,8 +42,8 @@ double donut_outlook_deviation(const struct donut_outlook *outlook, double x);
 double donut_outlook_drift(const struct donut_outlook *outlook, double x);
 double donut_outlook_step(const struct donut_outlook *outlook, double x); /* NaN = not known */
 
-/* In steps of 1e-4, which are fine enough for every use, so that what is printed is what the verdict
- * is about; at most DONUT_MOST_SURPRISE. */
+/* In steps of 1e-4, which are fine enough for every use, so that what is printed is what the
+ * verdict is about; at most DONUT_MOST_SURPRISE. */
 double donut_round_surprise(double surprise);
 
 struct donut_judgement {
@@ -55,8 +56,8 @@ struct donut_judgement donut_channels_judge(const struct donut_normal *normal,
                                             enum donut_verdict_by by, double level,
                                             const struct donut_outlook *outlook, double x);
 
-/* No value in [*lower, *upper] would be an anomaly. They hold outlook->mean, but for STEP alone; there
- * they are infinite where the step is not known. */
+/* No value in [*lower, *upper] would be an anomaly. They hold outlook->mean, but for STEP alone;
+ * there they are infinite where the step is not known. */
 void donut_channels_band(const struct donut_normal *normal, enum donut_verdict_by by, double level,
                          const struct donut_outlook *outlook, double *lower, double *upper);
 

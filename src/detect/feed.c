@@ -353,12 +353,12 @@ static enum donut_status score_some(struct donut_scorer *scorer, struct donut_de
     const int64_t first = next_index(feed);
     for (size_t i = 0; i < n; i++) {
         const struct detail *detail = &feed->detail[feed->scored + i];
-        points[i] = (struct donut_feed_point){
-            .time_ms = donut_grid_time(&feed->grid, first + (int64_t)i),
-            .value = feed->value[feed->scored + i],
-            .offset_minutes = detail->offset_minutes,
-            .label = detail->label,
-            .row = scorer->rows[i]};
+        points[i] =
+            (struct donut_feed_point){.time_ms = donut_grid_time(&feed->grid, first + (int64_t)i),
+                                      .value = feed->value[feed->scored + i],
+                                      .offset_minutes = detail->offset_minutes,
+                                      .label = detail->label,
+                                      .row = scorer->rows[i]};
     }
     feed->scored += n;
     feed->unknown -= n < feed->unknown ? n : feed->unknown;

@@ -12,9 +12,9 @@ struct job {
     struct donut_detector *detector;
     const struct donut_stretch *stretch;
     struct donut_recent *recent;
-    size_t reach;        /* W - 1 */
-    unsigned char *wild; /* (reach + n) */
-    donut_real *x;       /* (reach + n + DONUT_PANEL) with wild points taken for missing ... */
+    size_t reach;           /* W - 1 */
+    unsigned char *wild;    /* (reach + n) */
+    donut_real *x;          /* (reach + n + DONUT_PANEL) with wild points taken for missing ... */
     unsigned char *missing; /* (reach + n) ... as here */
 };
 
@@ -130,14 +130,13 @@ static void fill_row(const struct job *job, const struct donut_rule *rule, size_
     const double x = (double)stretch->x[i];
     const bool missing = stretch->missing[i], warmup = stretch->warmup[i];
     const struct donut_verdict *verdict = &job->scorer->verdict[i - job->reach];
-    const struct donut_outlook outlook = donut_recent_outlook(
-        job->recent, &info->normal, verdict, stretch->x, job->missing, i);
+    const struct donut_outlook outlook =
+        donut_recent_outlook(job->recent, &info->normal, verdict, stretch->x, job->missing, i);
     *row = donut_scorer_row(job->scorer, stretch->model, verdict, rule, missing, warmup);
     if (!isnan(rule->surprise)) {
         struct donut_judgement judgement = {NAN, DONUT_CAUSE_NONE};
         if (!missing)
-            judgement =
-                donut_channels_judge(&info->normal, rule->by, rule->surprise, &outlook, x);
+            judgement = donut_channels_judge(&info->normal, rule->by, rule->surprise, &outlook, x);
         donut_channels_band(&info->normal, rule->by, rule->surprise, &outlook, &row->lower,
                             &row->upper);
         donut_scorer_conclude(job->scorer, stretch->model, &judgement, row);
@@ -183,9 +182,9 @@ enum donut_status donut_judge(struct donut_scorer *scorer, struct donut_detector
         return status;
     if (isnan(rule->surprise)) {
         for (size_t i = 0; i < stretch->n; i++)
-            rows[i] = donut_scorer_row(scorer, stretch->model, &scorer->verdict[i], rule,
-                                       stretch->missing[job.reach + i],
-                                       stretch->warmup[job.reach + i]);
+            rows[i] =
+                donut_scorer_row(scorer, stretch->model, &scorer->verdict[i], rule,
+                                 stretch->missing[job.reach + i], stretch->warmup[job.reach + i]);
         return DONUT_OK;
     }
     status = begin(&job, err);

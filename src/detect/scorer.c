@@ -199,8 +199,8 @@ enum donut_status donut_scorer_threshold(const struct donut_scorer *scorer,
 
 /* The channels that decide; SCORE where the model knows nothing else, or a threshold is given. */
 static enum donut_status choose_channels(const struct donut_score_options *opt,
-                                         const struct donut_model *model,
-                                         enum donut_verdict_by *by, struct donut_error *err)
+                                         const struct donut_model *model, enum donut_verdict_by *by,
+                                         struct donut_error *err)
 {
     const bool calibrated = model->info.normal.deviation.n > 0;
     *by = isnan(opt->threshold) ? opt->verdict_by : DONUT_VERDICT_SCORE;

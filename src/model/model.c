@@ -191,8 +191,8 @@ static struct donut_train_options settled(const struct donut_train_options *opt)
     if (its.score_by == DONUT_SCORE_DEFAULT)
         its.score_by = DONUT_SCORE_RECONSTRUCTION;
     if (its.verdict_by == DONUT_VERDICT_DEFAULT)
-        its.verdict_by = its.score_by == DONUT_SCORE_RECONSTRUCTION ? DONUT_VERDICT_BOTH
-                                                                    : DONUT_VERDICT_SCORE;
+        its.verdict_by =
+            its.score_by == DONUT_SCORE_RECONSTRUCTION ? DONUT_VERDICT_BOTH : DONUT_VERDICT_SCORE;
     its.hide_last = can_hide(opt) && opt->hide_last;
     its.threads = 0;
     its.kernel = NULL;

@@ -98,8 +98,8 @@ static enum donut_status fit_all(const struct fit *fit, enum donut_verdict_by by
 {
     const size_t n = fit->validated->n;
     look_at_deviations(fit);
-    enum donut_status status = donut_calibration_fit(fit->value, n, &donut_deviation_rule,
-                                                     &fit->normal->deviation, err);
+    enum donut_status status =
+        donut_calibration_fit(fit->value, n, &donut_deviation_rule, &fit->normal->deviation, err);
     if (status != DONUT_OK)
         return status;
     hide_wild(fit);

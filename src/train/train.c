@@ -184,8 +184,7 @@ enum donut_status donut_train(const struct donut_series *series, size_t from, si
         return status;
     settled.window = range.window;
     if (settled.epochs == 0)
-        settled.epochs =
-            donut_epochs_usual(range.n_train - range.window + 1, settled.batch_size);
+        settled.epochs = donut_epochs_usual(range.n_train - range.window + 1, settled.batch_size);
     status = donut_begin_check(&settled, series->interval_ms, err);
     if (status == DONUT_OK)
         status = train_range(series, from, to, &range, &settled, out, report, err);
