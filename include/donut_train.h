@@ -202,8 +202,8 @@ struct donut_tail {
  *   value = value[knots - 1] (surprise / level[knots - 1])^shape. */
 #define DONUT_CALIBRATION_KNOTS 16
 struct donut_calibration {
-    uint64_t n;   /* values it was fitted to; 0 = there is none */
-    size_t knots; /* 2..DONUT_CALIBRATION_KNOTS */
+    uint64_t n;                            /* values it was fitted to; 0 = there is none */
+    size_t knots;                          /* 2..DONUT_CALIBRATION_KNOTS */
     double level[DONUT_CALIBRATION_KNOTS]; /* (knots) surprise, from 0, rising */
     double value[DONUT_CALIBRATION_KNOTS]; /* (knots) >= 0, not falling */
     double shape;                          /* > 0; 1/2 a Gaussian's tail, 1 an exponential one */
@@ -212,10 +212,11 @@ struct donut_calibration {
 /* What is known of the normal points of a KPI, from the validation part. With x_t standardised and
  * its mean and sd by the model (sd at least .02), z_t = (x_t - mean) / sd: */
 struct donut_normal {
-    struct donut_calibration deviation; /* |z_t|: the last point against the window, channel shape */
-    struct donut_calibration drift;     /* |sum of z_t .. z_{t-4}| / sqrt(5 n), of the n <= 5 that
-                                           are known: channel shape, too */
-    struct donut_calibration step;      /* |d_t - mean of d_t .. d_{t-15}|, d_t = x_t - x_{t-1} */
+    struct donut_calibration
+        deviation;                  /* |z_t|: the last point against the window, channel shape */
+    struct donut_calibration drift; /* |sum of z_t .. z_{t-4}| / sqrt(5 n), of the n <= 5 that
+                                       are known: channel shape, too */
+    struct donut_calibration step;  /* |d_t - mean of d_t .. d_{t-15}|, d_t = x_t - x_{t-1} */
     double overlap; /* by so much the largest of three surprises is too large: the chance that at
                        least one of them is that large is greater than that of a single one */
     uint64_t judged, alarms; /* points of the validation part; and alarms, which are runs of
