@@ -212,11 +212,10 @@ struct donut_calibration {
 /* What is known of the normal points of a KPI, from the validation part. With x_t standardised and
  * its mean and sd by the model (sd at least .02), z_t = (x_t - mean) / sd: */
 struct donut_normal {
-    struct donut_calibration
-        deviation;                  /* |z_t|: the last point against the window, channel shape */
-    struct donut_calibration drift; /* |sum of z_t .. z_{t-4}| / sqrt(5 n), of the n <= 5 that
-                                       are known: channel shape, too */
-    struct donut_calibration step;  /* |d_t - mean of d_t .. d_{t-15}|, d_t = x_t - x_{t-1} */
+    struct donut_calibration deviation; /* |z_t|: the last point against its window; shape */
+    struct donut_calibration drift;     /* |sum of z_t .. z_{t-4}| / sqrt(5 n), of the n <= 5 that
+                                           are known; shape, too */
+    struct donut_calibration step;      /* |d_t - mean of d_t .. d_{t-15}|, d_t = x_t - x_{t-1} */
     double overlap; /* by so much the largest of three surprises is too large: the chance that at
                        least one of them is that large is greater than that of a single one */
     uint64_t judged, alarms; /* points of the validation part; and alarms, which are runs of
