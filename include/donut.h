@@ -35,7 +35,7 @@
 extern "C" {
 #endif
 
-#define DONUT_VERSION "0.4.1"
+#define DONUT_VERSION "0.5.0"
 #define DONUT_MAX_DEPTH 8     /* hidden layers on each side */
 #define DONUT_MAX_WIDTH 16384 /* window, latent size, width of a layer */
 #define DONUT_MAX_CHANNELS 1024
