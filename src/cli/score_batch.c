@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Points scored at once: few at first, so that a pipe sees rows at once; more later. */
+/* Points scored at once: few at first, so that a pipe sees rows at once; more later, since each time
+ * some windows of points before are judged again. */
 #define FIRST_BLOCK 64
-#define LARGEST_BLOCK 4096
+#define LARGEST_BLOCK 32768
+#define GROWTH 4
 
 struct batch {
     struct donut_scoring *scoring;
@@ -89,7 +91,7 @@ static enum donut_status score_range(struct batch *batch, struct donut_kpi_range
         if (status == DONUT_OK && donut_printer_flush(&scoring->printer) != 0)
             status = DONUT_ECANCELLED;
         begin = end;
-        size = size < LARGEST_BLOCK ? 2 * size : LARGEST_BLOCK;
+        size = GROWTH * size < LARGEST_BLOCK ? GROWTH * size : LARGEST_BLOCK;
     }
     donut_printer_end_track(&scoring->printer, &batch->track);
     return status;
