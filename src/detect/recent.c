@@ -50,11 +50,12 @@ void donut_recent_begin(struct donut_recent *recent, const struct donut_normal *
     begin_ring(&recent->step, recent->window, &normal->step);
 }
 
-/* 2 W for the rings; W - 1 more until it is known of all points in a window whether they are wild.
- */
+/* 2 W for the rings, or what the drift takes; W - 1 more until it is known of all points in a
+ * window whether they are wild. */
 size_t donut_recent_reach(size_t window)
 {
-    return 3 * window;
+    const size_t kept = 2 * window, drift = DONUT_DRIFT_POINTS - 1;
+    return (kept > drift ? kept : drift) + window;
 }
 
 static double relief(const struct donut_ring *ring, const struct donut_calibration *calibration)

@@ -1,5 +1,5 @@
-/* What the verdict on a point takes from the points before it. All of it is gone after 3 W points,
- * so that it can be had anywhere by going back so far. */
+/* What the verdict on a point takes from the points before it. All of it is gone after
+ * donut_recent_reach() points, so that it can be had anywhere by going back so far. */
 #ifndef DONUT_DETECT_RECENT_H
 #define DONUT_DETECT_RECENT_H
 
