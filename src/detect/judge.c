@@ -21,8 +21,8 @@ struct job {
 static double surprise_of_deviation(const struct donut_normal *normal,
                                     const struct donut_verdict *verdict, double x)
 {
-    const struct donut_outlook outlook = {
-        .mean = verdict->mean, .sd = fmax(verdict->sd, DONUT_SMALLEST_SD), .relief = 1};
+    const struct donut_outlook outlook = {.mean = verdict->mean,
+                                          .sd = fmax(verdict->sd, DONUT_SMALLEST_SD)};
     return donut_calibration_surprise(&normal->deviation, donut_outlook_deviation(&outlook, x));
 }
 
@@ -137,11 +137,12 @@ static void fill_row(const struct job *job, const struct donut_rule *rule, size_
         struct donut_judgement judgement = {NAN, DONUT_CAUSE_NONE};
         if (!missing)
             judgement = donut_channels_judge(&info->normal, rule->by, rule->surprise, &outlook, x);
+        row->expected = info->mean + info->std * outlook.mean;
         donut_channels_band(&info->normal, rule->by, rule->surprise, &outlook, &row->lower,
                             &row->upper);
         donut_scorer_conclude(job->scorer, stretch->model, &judgement, row);
     }
-    donut_recent_push(job->recent, &outlook, x, !missing && !warmup, job->wild[i]);
+    donut_recent_push(job->recent, verdict, &outlook, x, !missing && !warmup, job->wild[i]);
 }
 
 /* Room for the stretch. */

@@ -51,17 +51,21 @@ void donut_recent_begin(struct donut_recent *recent, const struct donut_normal *
     begin_ring(&recent->step, recent->window, &normal->step);
 }
 
-/* For the rings, and W - 1 more until it is known of all points in a window whether they are wild.
- */
+/* For the rings, or what the drift takes; W - 1 more until it is known of all points in a window
+ * whether they are wild. */
 size_t donut_recent_reach(size_t window)
 {
-    return (DONUT_LASTING_WINDOWS + 1) * window;
+    const size_t lasting = DONUT_LASTING_WINDOWS * window, drift = DONUT_DRIFT_POINTS - 1;
+    return (lasting > drift ? lasting : drift) + window;
 }
 
-static double relief(const struct donut_ring *ring, const struct donut_calibration *calibration)
+static struct donut_shift shift_of(const struct donut_ring *ring,
+                                   const struct donut_calibration *calibration, bool spread_only)
 {
     static const double median = 0.30102999566398119521; /* -log10 of 1/2 */
-    return donut_ring_relief(ring, donut_calibration_value(calibration, median));
+    if (calibration->n == 0)
+        return (struct donut_shift){0, 1};
+    return donut_ring_shift(ring, donut_calibration_value(calibration, median), spread_only);
 }
 
 struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
@@ -69,27 +73,28 @@ struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
                                           const struct donut_verdict *verdict, const donut_real *x,
                                           const unsigned char *missing, size_t i)
 {
-    struct donut_outlook outlook = {.mean = verdict->mean,
-                                    .sd = fmax(verdict->sd, DONUT_SMALLEST_SD),
-                                    .relief = relief(&recent->deviation, &normal->deviation),
-                                    .step_relief = relief(&recent->step, &normal->step)};
+    const double sd = fmax(verdict->sd, DONUT_SMALLEST_SD);
+    const struct donut_shift shift = shift_of(&recent->deviation, &normal->deviation, false);
+    struct donut_outlook outlook = {.mean = verdict->mean + shift.centre * sd,
+                                    .sd = sd * shift.scale,
+                                    .step_scale =
+                                        shift_of(&recent->step, &normal->step, true).scale};
     for (size_t k = 0; k < DONUT_DRIFT_POINTS - 1; k++)
         if (!isnan(recent->z[k])) {
-            outlook.drift += recent->z[k];
+            outlook.drift += (recent->z[k] - shift.centre) / shift.scale;
             outlook.drift_known++;
         }
     donut_outlook_look_at_step(&outlook, x, missing, i, recent->window);
     return outlook;
 }
 
-void donut_recent_push(struct donut_recent *recent, const struct donut_outlook *outlook, double x,
-                       bool known, bool wild)
+void donut_recent_push(struct donut_recent *recent, const struct donut_verdict *verdict,
+                       const struct donut_outlook *outlook, double x, bool known, bool wild)
 {
-    struct donut_outlook plain = *outlook;
-    plain.relief = plain.step_relief = 1;
-    const double z = (x - outlook->mean) / outlook->sd;
-    donut_ring_push(&recent->deviation, known ? (donut_real)fabs(z) : NAN);
-    donut_ring_push(&recent->step, known ? (donut_real)donut_outlook_step(&plain, x) : NAN);
+    const double z = (x - verdict->mean) / fmax(verdict->sd, DONUT_SMALLEST_SD);
+    const double step = donut_outlook_step(outlook, x) * outlook->step_scale;
+    donut_ring_push(&recent->deviation, known ? (donut_real)z : NAN);
+    donut_ring_push(&recent->step, known ? (donut_real)step : NAN);
     memmove(recent->z, recent->z + 1, (DONUT_DRIFT_POINTS - 2) * sizeof *recent->z);
     recent->z[DONUT_DRIFT_POINTS - 2] = known && !wild ? z : NAN;
     if (recent->window > 1) {

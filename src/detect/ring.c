@@ -10,16 +10,21 @@ void donut_ring_begin(struct donut_ring *ring, size_t capacity, donut_real high,
         value[i] = NAN;
 }
 
+static donut_real size_of(donut_real x)
+{
+    return x < 0 ? -x : x;
+}
+
 void donut_ring_push(struct donut_ring *ring, donut_real value)
 {
     const donut_real old = ring->value[ring->at];
     if (!isnan(old)) {
         ring->known--;
-        ring->above -= old > ring->high;
+        ring->above -= size_of(old) > ring->high;
     }
     if (!isnan(value)) {
         ring->known++;
-        ring->above += value > ring->high;
+        ring->above += size_of(value) > ring->high;
     }
     ring->value[ring->at] = value;
     ring->at = ring->at + 1 < ring->capacity ? ring->at + 1 : 0;
@@ -51,13 +56,19 @@ static donut_real select(donut_real *value, size_t n, size_t k)
     return value[k];
 }
 
-double donut_ring_relief(const struct donut_ring *ring, double usual)
+struct donut_shift donut_ring_shift(const struct donut_ring *ring, double usual, bool spread_only)
 {
+    struct donut_shift shift = {0, 1};
     size_t n = 0;
     if (2 * ring->known < ring->capacity || 2 * ring->above <= ring->known)
-        return 1;
+        return shift;
     for (size_t i = 0; i < ring->capacity; i++)
         if (!isnan(ring->value[i]))
             ring->room[n++] = ring->value[i];
-    return usual / (double)select(ring->room, n, n / 2);
+    const donut_real centre = spread_only ? 0 : select(ring->room, n, n / 2);
+    for (size_t i = 0; i < n; i++)
+        ring->room[i] = size_of(ring->room[i] - centre);
+    shift.centre = (double)centre;
+    shift.scale = fmax((double)select(ring->room, n, n / 2) / usual, 1);
+    return shift;
 }
