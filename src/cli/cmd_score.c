@@ -5,7 +5,6 @@
 #include "cli/signals.h"
 #include "cli/speed.h"
 
-#include <math.h>
 #include <unistd.h>
 
 static bool on_progress(void *context, const struct donut_progress *progress)
@@ -27,22 +26,31 @@ static enum donut_status any_model(const struct donut_models *models, struct don
     return status;
 }
 
-/* Whether thresholds are for the scores that are asked for, before there is any output. Those of a
- * bundle's other models are looked at when their turn comes, and so is one that cannot be read. */
-static enum donut_status check_kind(const struct donut_scoring *scoring, struct donut_error *err)
+/* Of a bundle: whether what is asked for is a matter of how its models were trained, which is the
+ * same for all. */
+static bool concerns_all(const struct donut_score_options *opt, const struct donut_model *any)
 {
-    const struct donut_score_options *opt = &scoring->arguments->score;
+    struct donut_model_info info;
+    donut_model_get_info(any, &info);
+    const bool channels =
+        opt->verdict_by != DONUT_VERDICT_DEFAULT && opt->verdict_by != DONUT_VERDICT_SCORE;
+    const bool kind =
+        opt->score_by != DONUT_SCORE_DEFAULT && opt->score_by != info.options.score_by;
+    return channels || kind;
+}
+
+/* Whether verdicts can be as is asked for, before there is any output. Those of a bundle's other
+ * models are looked at when their turn comes, and so is one that cannot be read. */
+static enum donut_status check_rule(const struct donut_scoring *scoring, struct donut_error *err)
+{
     enum donut_status status = DONUT_OK;
     struct donut_model *read;
     const struct donut_model *any;
-    struct donut_model_info info;
-    double threshold;
-    if (opt->score_by == DONUT_SCORE_DEFAULT || !isnan(opt->threshold) ||
-        any_model(&scoring->models, &read, &any, NULL) != DONUT_OK)
+    struct donut_rule rule;
+    if (any_model(&scoring->models, &read, &any, NULL) != DONUT_OK)
         return DONUT_OK;
-    donut_model_get_info(any, &info);
-    if (info.options.score_by != opt->score_by)
-        status = donut_scorer_threshold(scoring->scorer, any, &threshold, err);
+    if (scoring->models.single || concerns_all(&scoring->arguments->score, any))
+        status = donut_scorer_rule(scoring->scorer, any, &rule, err);
     donut_model_free(read);
     return status;
 }
@@ -70,7 +78,7 @@ static int open_models(struct donut_scoring *scoring)
     opt.progress_context = &scoring->meter;
     if (donut_scorer_new(&opt, &scoring->scorer, &err) != DONUT_OK)
         return donut_complain(NULL, &err);
-    if (check_kind(scoring, &err) != DONUT_OK)
+    if (check_rule(scoring, &err) != DONUT_OK)
         return donut_complain(name, &err);
     return DONUT_GO_ON;
 }

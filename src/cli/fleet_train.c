@@ -1,6 +1,7 @@
 #include "cli/fleet_train.h"
 
 #include "base/status.h"
+#include "cli/doubts.h"
 #include "cli/fleet_run.h"
 #include "cli/io.h"
 #include "cli/kpi.h"
@@ -24,9 +25,10 @@ struct training {
 
 /* How many members are in a state, and what is doubtful of their models. */
 struct tally {
-    size_t taken, trained, failed, warm; /* `trained` and `warm` include those taken over */
-    size_t few, anomalous, diverged, wild;
-    size_t shortest, longest; /* window */
+    size_t taken, trained, failed, warm;   /* `trained` and `warm` include those taken over */
+    size_t few, anomalous, diverged, wild; /* few and anomalous: with verdicts by the score */
+    size_t doubts[DONUT_DOUBT_ALARMS + 1]; /* how many of each; with verdicts by surprise */
+    size_t shortest, longest;              /* window */
 };
 
 static struct tally count(const struct training *training)
@@ -47,6 +49,9 @@ static struct tally count(const struct training *training)
         tally.warm += member->warm;
         tally.diverged += member->info.stop == DONUT_STOP_DIVERGED;
         tally.wild += member->info.wild > 0;
+        tally.doubts[donut_doubt_of(&member->info)]++;
+        if (donut_verdicts_by_surprise(&member->info))
+            continue;
         tally.few += donut_trained_roughly(&member->info.tail);
         tally.anomalous += donut_trained_on_anomalies(&member->info.tail);
     }
@@ -141,6 +146,47 @@ static void put_windows(struct donut_text *text, const struct tally *tally)
         donut_text_print(text, ", windows of %zu to %zu points", tally->shortest, tally->longest);
 }
 
+/* Where verdicts are by the score. */
+static void say_doubts_of_scores(const struct training *training, const struct tally *tally)
+{
+    if (tally->few > 0)
+        donut_say("donut: the threshold%s of %zu KPI%s rest%s on only few scores: expect %s to be "
+                  "rough",
+                  donut_plural(tally->few), tally->few, donut_plural(tally->few),
+                  tally->few == 1 ? "s" : "", tally->few == 1 ? "it" : "them");
+    if (tally->anomalous > 0)
+        donut_say("donut: the last %g %% of the range seem to hold anomalies in %zu KPI%s%s: if a "
+                  "threshold is too high, label them, or score with a larger --risk",
+                  100 * training->arguments->train.validation, tally->anomalous,
+                  donut_plural(tally->anomalous),
+                  donut_fleet_labelled(training->plan.fleet) ? ", not labelled" : "");
+}
+
+static void say_doubts(const struct training *training, const struct tally *tally)
+{
+    const double last = 100 * training->arguments->train.validation;
+    const size_t few = tally->doubts[DONUT_DOUBT_FEW], flat = tally->doubts[DONUT_DOUBT_FLAT],
+                 alarms = tally->doubts[DONUT_DOUBT_ALARMS];
+    if (tally->wild > 0)
+        donut_say("donut: %zu KPI%s %s points beyond all usual values: they are not learnt from "
+                  "(--scale moments learns from all; donut info tells how many there are)",
+                  tally->wild, donut_plural(tally->wild), tally->wild == 1 ? "has" : "have");
+    if (few > 0)
+        donut_say("donut: what is normal in %zu KPI%s rests on fewer than %d points: expect it to "
+                  "be rough",
+                  few, donut_plural(few), DONUT_FEW_JUDGED);
+    if (flat > 0)
+        donut_say("donut: the last %g %% of the range are flatter than what was learnt from in %zu "
+                  "KPI%s: expect alarms once %s again as before",
+                  last, flat, donut_plural(flat), flat == 1 ? "it varies" : "they vary");
+    if (alarms > 0)
+        donut_say("donut: the last %g %% of the range hold far more alarms than the risk allows in "
+                  "%zu KPI%s: incidents that nobody labelled, or a change that the model has not "
+                  "learnt (donut info tells how many)",
+                  last, alarms, donut_plural(alarms));
+    say_doubts_of_scores(training, tally);
+}
+
 static void summarise(const struct training *training, const struct tally *tally)
 {
     const struct donut_train_arguments *arguments = training->arguments;
@@ -158,21 +204,7 @@ static void summarise(const struct training *training, const struct tally *tally
     if (tally->taken > 0)
         donut_text_print(&text, " (%zu taken over from %s)", tally->taken, journal);
     donut_say_text(&text);
-    if (tally->wild > 0)
-        donut_say("donut: %zu KPI%s %s points beyond all usual values: they are not learnt from "
-                  "(--scale moments learns from all; donut info tells how many there are)",
-                  tally->wild, donut_plural(tally->wild), tally->wild == 1 ? "has" : "have");
-    if (tally->few > 0)
-        donut_say("donut: the threshold%s of %zu KPI%s rest%s on only few scores: expect %s to be "
-                  "rough",
-                  donut_plural(tally->few), tally->few, donut_plural(tally->few),
-                  tally->few == 1 ? "s" : "", tally->few == 1 ? "it" : "them");
-    if (tally->anomalous > 0)
-        donut_say("donut: the last %g %% of the range seem to hold anomalies in %zu KPI%s%s: if a "
-                  "threshold is too high, label them, or score with a larger --risk",
-                  100 * arguments->train.validation, tally->anomalous,
-                  donut_plural(tally->anomalous),
-                  donut_fleet_labelled(training->plan.fleet) ? ", not labelled" : "");
+    say_doubts(training, tally);
 }
 
 static enum donut_status save(const struct training *training, const struct tally *tally,

@@ -1,8 +1,8 @@
 #include "cli/flood.h"
 
-#define LEAST 20  /* points: an incident may be as long as fewer */
-#define SHARE 0.1 /* of all points */
-#define TIMES 10  /* what the risk means */
+#define LEAST 20   /* points: an incident may be as long as fewer */
+#define SHARE 0.05 /* of all points */
+#define TIMES 10   /* what the risk means */
 #define KEYS_NAMED 3
 
 bool donut_tally_floods(const struct donut_tally *tally, double risk)
@@ -35,11 +35,9 @@ void donut_flood_describe(const struct donut_flood *flood, struct donut_text *te
         donut_text_print(text, " and %zu more", flood->kpis - KEYS_NAMED);
     donut_text_print(text, "%s", flood->keys.size > 0 ? ": " : "");
     if (flood->kpis > 1)
-        donut_text_print(text, "far more points are above the threshold than the models expect");
+        donut_text_print(text, "far more points are anomalous than the models expect");
     else
-        donut_text_print(text,
-                         "%zu of %zu points are above the threshold, where the model expects 1 in "
-                         "%.0f",
+        donut_text_print(text, "%zu of %zu points are anomalous, where the model expects 1 in %.0f",
                          flood->tally.above, flood->tally.judged, 1 / flood->risk);
     donut_text_print(text, ": is it another unit, another KPI or a new level? Compare model and "
                            "file with 'donut info', or train again");

@@ -1,5 +1,4 @@
-/* Far more points above the threshold than the risk allows: model and KPI may not belong together.
- */
+/* Far more anomalous points than the risk allows: model and KPI may not belong together. */
 #ifndef DONUT_CLI_FLOOD_H
 #define DONUT_CLI_FLOOD_H
 
@@ -7,19 +6,19 @@
 
 /* Points of one KPI that were judged by one model. Starts zeroed. */
 struct donut_tally {
-    size_t judged, above; /* the threshold */
+    size_t judged, above; /* what decides, surprise or score */
     bool said;            /* that they are far too many */
 };
 
-/* Whether so many are no chance: at least 20 points, more than a tenth of all, and more than ten
- * times what a risk of `risk` means. An incident in a short file can be that, too. */
+/* Whether so many are no chance: at least 20 points, more than a twentieth of all, and more than
+ * ten times what a risk of `risk` means. An incident in a short file can be that, too. */
 bool donut_tally_floods(const struct donut_tally *tally, double risk);
 
 /* The KPIs of a run where that is so. Starts zeroed; the text is freed by donut_flood_free(). */
 struct donut_flood {
     size_t kpis;
     struct donut_tally tally; /* of the first, */
-    double risk;              /* and what its threshold was for */
+    double risk;              /* and the risk that it was judged by */
     struct donut_text keys;   /* of the first three, for a sentence; empty = an only KPI */
 };
 

@@ -1,8 +1,9 @@
 #define _XOPEN_SOURCE 700
 
+#include "cli/doubts.h"
 #include "cli/info_json.h"
-#include "cli/info_model.h"
 #include "cli/info_table.h"
+#include "cli/info_verdicts.h"
 #include "cli/io.h"
 #include "cli/options.h"
 #include "cli/times.h"
@@ -26,10 +27,26 @@ struct listing {
 
 static void add_headings(struct donut_table *table)
 {
-    static const char *const names[] = {"KPI",    "interval",        "trained from", "to",
-                                        "points", "validation loss", "threshold"};
+    static const char *const names[] = {"KPI",          "interval", "trained from",
+                                        "to",           "points",   "validation loss",
+                                        "alarms above", "alarms",   "to look at"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         donut_table_add(table, "%s", names[i]);
+}
+
+/* What decides, what it found in the validation part, and what is doubtful of that. */
+static void add_verdicts(struct donut_table *table, const struct donut_model_info *facts)
+{
+    const char *doubt = donut_doubt_word(facts);
+    char alarms[DONUT_ALARMS_SIZE];
+    if (donut_verdicts_by_surprise(facts)) {
+        donut_table_add(table, "surprise %.6g", donut_surprise_at(facts->options.risk));
+        donut_table_add(table, "%s", donut_alarms_words(facts, alarms));
+    } else {
+        donut_table_add(table, "score %.6g", facts->threshold);
+        donut_table_add(table, "-");
+    }
+    donut_table_add(table, "%s", doubt ? doubt : "");
 }
 
 static void add_row(struct donut_table *table, const char *key, size_t size,
@@ -42,7 +59,20 @@ static void add_row(struct donut_table *table, const char *key, size_t size,
     donut_table_add(table, "%.16s", donut_date_words(facts->train_end_ms, time));
     donut_table_add(table, "%zu", facts->train_points);
     donut_table_add(table, "%.6g", facts->best_loss);
-    donut_table_add(table, "%.6g", facts->threshold);
+    add_verdicts(table, facts);
+}
+
+static void add_verdict_members(struct donut_json *json, const struct donut_model_info *facts)
+{
+    donut_json_word(json, "verdict_by", donut_verdict_word(facts->options.verdict_by));
+    if (donut_verdicts_by_surprise(facts)) {
+        donut_json_count(json, "judged", facts->normal.judged);
+        donut_json_count(json, "alarms", facts->normal.alarms);
+    } else {
+        donut_json_null(json, "judged");
+        donut_json_null(json, "alarms");
+    }
+    donut_json_word(json, "doubt", donut_doubt_word(facts));
 }
 
 static void add_object(struct donut_json *json, const char *key, size_t size,
@@ -60,6 +90,7 @@ static void add_object(struct donut_json *json, const char *key, size_t size,
         donut_json_number(json, "validation_loss", facts->best_loss);
         donut_json_number(json, "risk", facts->options.risk);
         donut_json_number(json, "threshold", facts->threshold);
+        add_verdict_members(json, facts);
     }
     donut_json_close(json, '}');
 }
@@ -107,7 +138,7 @@ static void put_text(struct listing *listing)
     struct donut_text *text = listing->text;
     const char *column = donut_bundle_key_column(listing->bundle);
     char quoted[DONUT_QUOTE_SIZE];
-    listing->table = (struct donut_table){.columns = 7, .align = "lrllrrr"};
+    listing->table = (struct donut_table){.columns = 9, .align = "lrllrrrrl"};
     add_headings(&listing->table);
     check_models(listing);
     donut_info_name(info, text);

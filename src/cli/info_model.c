@@ -1,6 +1,8 @@
 #include "cli/info_model.h"
 
+#include "cli/doubts.h"
 #include "cli/info_table.h"
+#include "cli/info_verdicts.h"
 #include "cli/io.h"
 #include "cli/times.h"
 #include "data/grid.h"
@@ -254,6 +256,7 @@ static void put_options(const struct donut_model_info *facts, struct donut_text 
                     opt->sampler == DONUT_SAMPLER_MC ? "mc" : "sobol", opt->samples,
                     opt->mcmc_iterations);
     donut_info_line(text, "score-by", "%s", donut_score_word(opt->score_by));
+    donut_info_line(text, "verdict-by", "%s", donut_verdict_word(opt->verdict_by));
     put_labels(opt, text);
     donut_info_line(text, "seed", "%llu", (unsigned long long)opt->seed);
 }
@@ -265,8 +268,8 @@ static void put_tail(const struct donut_model_info *facts, struct donut_text *te
     donut_info_line(text, "scores, peaks", "%llu, %llu above %.6g", (unsigned long long)tail->n,
                     (unsigned long long)tail->peaks, tail->t);
     donut_info_line(text, "shape, scale", "%.4g, %.4g%s", tail->gamma, tail->sigma,
-                    tail->gamma >= DONUT_HEAVIEST_TAIL ? " (the heaviest: unlabelled anomalies?)"
-                                                       : "");
+                    donut_trained_on_anomalies(tail) ? " (the heaviest: unlabelled anomalies?)"
+                                                     : "");
 }
 
 static void put_text(const struct donut_info *info, const struct donut_model *model,
@@ -286,11 +289,15 @@ static void put_text(const struct donut_info *info, const struct donut_model *mo
     donut_info_line(text, "file", "%zu bytes, format version %u, %zu parameters", info->size,
                     donut_info_version(info), facts->parameters);
     donut_info_line(text, "file check", "ok");
-    put_risks(model, facts, text);
+    if (donut_verdicts_by_surprise(facts))
+        donut_info_verdicts(model, facts, text);
+    else
+        put_risks(model, facts, text);
     put_training(facts, text);
     put_data(facts, text);
     put_options(facts, text);
-    put_tail(facts, text);
+    if (!donut_verdicts_by_surprise(facts))
+        put_tail(facts, text);
 }
 
 int donut_info_model(const struct donut_info *info, struct donut_text *text)

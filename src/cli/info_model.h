@@ -25,6 +25,7 @@ const char *donut_windows_word(enum donut_windows windows);
 const char *donut_schedule_word(enum donut_schedule schedule);
 const char *donut_scale_word(enum donut_scale_by scale_by);
 const char *donut_score_word(enum donut_score_kind kind);
+const char *donut_verdict_word(enum donut_verdict_by by);
 
 /* What stands for a missing point, in the KPI's units. */
 double donut_missing_value(const struct donut_model_info *facts);

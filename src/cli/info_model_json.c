@@ -1,5 +1,6 @@
 #include "cli/info_json.h"
 #include "cli/info_model.h"
+#include "cli/info_verdicts.h"
 
 #include <math.h>
 
@@ -116,6 +117,7 @@ static void put_options(struct donut_json *json, const struct donut_train_option
     donut_json_count(json, "samples", opt->samples);
     donut_json_count(json, "mcmc_iterations", opt->mcmc_iterations);
     donut_json_word(json, "score_by", donut_score_word(opt->score_by));
+    donut_json_word(json, "verdict_by", donut_verdict_word(opt->verdict_by));
     donut_json_bool(json, "ignore_labels", opt->ignore_labels);
     donut_json_number(json, "keep_labels", opt->keep_labels);
     donut_json_count(json, "seed", opt->seed);
@@ -148,6 +150,7 @@ void donut_info_model_json(const struct donut_info *info, const struct donut_mod
     donut_json_number(&json, "window_seconds",
                       (double)facts->options.window * (double)facts->interval_ms / 1000);
     put_risks(&json, model, facts);
+    donut_info_verdicts_json(&json, model, facts);
     put_training(&json, facts);
     put_data(&json, facts);
     put_options(&json, &facts->options);

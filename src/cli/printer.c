@@ -211,7 +211,15 @@ void donut_printer_free(struct donut_printer *printer)
     donut_flood_free(&printer->flood);
 }
 
-void donut_printer_describe(const struct donut_printer *printer, double threshold,
+static void put_rule(const struct donut_rule *rule, struct donut_text *text)
+{
+    if (isnan(rule->surprise))
+        donut_text_print(text, " above the threshold %.6g", rule->threshold);
+    else
+        donut_text_print(text, " above surprise %.6g", rule->surprise);
+}
+
+void donut_printer_describe(const struct donut_printer *printer, const struct donut_rule *rule,
                             struct donut_text *text)
 {
     const size_t points = printer->totals.points, anomalies = printer->totals.anomalies;
@@ -220,8 +228,8 @@ void donut_printer_describe(const struct donut_printer *printer, double threshol
     if (printer->totals.warmup > 0)
         donut_text_print(text, ", %zu of them in warm-up", printer->totals.warmup);
     donut_text_print(text, "; %zu anomal%s", anomalies, anomalies == 1 ? "y" : "ies");
-    if (!isnan(threshold))
-        donut_text_print(text, " above the threshold %.6g", threshold);
+    if (rule)
+        put_rule(rule, text);
     if (printer->totals.warmup_anomalies > 0)
         donut_text_print(text, ", %zu of them in warm-up", printer->totals.warmup_anomalies);
     if (printer->totals.silent > 0)

@@ -64,7 +64,8 @@ void donut_printer_point(struct donut_printer *printer, struct donut_track *trac
 /* The track has no more points; another model may give it some again. */
 void donut_printer_end_track(struct donut_printer *printer, struct donut_track *track);
 
-/* The risk that a track's threshold is for; NaN = it was given, and nothing is known of a risk. */
+/* The risk that a track's verdicts are for; NaN = a threshold was given, and nothing is known of a
+ * risk. */
 double donut_printer_risk(const struct donut_printer *printer, const struct donut_track *track);
 
 /* Hands on what has been written so far, and ends it. Both return the exit status and have said
@@ -74,9 +75,9 @@ int donut_printer_end(struct donut_printer *printer);
 
 void donut_printer_free(struct donut_printer *printer);
 
-/* "120 of 124 points scored, 3 of them in warm-up", then with `threshold` not NaN "; 2 anomalies
- * above the threshold 3.2", else "; 2 anomalies". */
-void donut_printer_describe(const struct donut_printer *printer, double threshold,
+/* "120 of 124 points scored, 3 of them in warm-up; 2 anomalies above surprise 4"; "above the
+ * threshold 3.2" where the rule is of scores; without what they are above where it is NULL. */
+void donut_printer_describe(const struct donut_printer *printer, const struct donut_rule *rule,
                             struct donut_text *text);
 
 #endif

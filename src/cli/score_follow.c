@@ -52,7 +52,7 @@ static void warn_of_age(struct follow *follow, const struct donut_member *member
               donut_duration_words((double)donut_score_max_age(arguments) / 1000, age));
 }
 
-/* Says at once, of the first few KPIs, that far too many points are above the threshold. */
+/* Says at once, of the first few KPIs, that far too many points are anomalous. */
 static void warn_of_flood(struct follow *follow, struct donut_member *member)
 {
     const struct donut_scoring *scoring = follow->scoring;

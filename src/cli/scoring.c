@@ -2,7 +2,6 @@
 
 #include "cli/times.h"
 
-#include <math.h>
 #include <string.h>
 
 #define KEYS_NAMED 5
@@ -58,12 +57,12 @@ static bool is_shaped(const struct donut_score_arguments *arguments)
 
 static void describe(const struct donut_scoring *scoring)
 {
-    double threshold = NAN;
+    struct donut_rule rule;
     struct donut_text text = {0};
-    if (scoring->only && !is_shaped(scoring->arguments))
-        donut_scorer_threshold(scoring->scorer, scoring->only, &threshold, NULL);
+    const bool one = scoring->only && !is_shaped(scoring->arguments) &&
+                     donut_scorer_rule(scoring->scorer, scoring->only, &rule, NULL) == DONUT_OK;
     donut_text_print(&text, "%s: ", donut_input_name(scoring->input));
-    donut_printer_describe(&scoring->printer, threshold, &text);
+    donut_printer_describe(&scoring->printer, one ? &rule : NULL, &text);
     donut_say_text(&text);
     if (scoring->unknown_keys > 0)
         donut_say("donut: %s has no model for %zu KPI%s, %zu row%s: %.*s", scoring->models.path,

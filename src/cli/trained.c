@@ -1,5 +1,6 @@
 #include "cli/trained.h"
 
+#include "cli/doubts.h"
 #include "cli/info_diagnosis.h"
 #include "cli/io.h"
 #include "cli/options.h"
@@ -7,24 +8,10 @@
 #include "cli/times.h"
 #include "data/grid.h"
 
-/* A tail that is fitted to less than that says little of rare scores. */
-#define FEW_SCORES 500
-#define FEW_PEAKS 30
-
-bool donut_trained_roughly(const struct donut_tail *tail)
-{
-    return tail->n < FEW_SCORES || tail->peaks < FEW_PEAKS;
-}
-
-bool donut_trained_on_anomalies(const struct donut_tail *tail)
-{
-    return tail->gamma >= DONUT_HEAVIEST_TAIL;
-}
-
 static void warn_of_few(const struct donut_tail *tail)
 {
     const unsigned long long n = tail->n, peaks = tail->peaks;
-    if (n < FEW_SCORES)
+    if (n < DONUT_FEW_JUDGED)
         donut_say("donut: the threshold rests on only %llu score%s: expect it to be rough", n,
                   donut_plural((size_t)n));
     else if (donut_trained_roughly(tail))
@@ -64,6 +51,41 @@ static void tell_of_wild(const struct donut_trained *trained, const struct donut
                   report->fence_low, report->fence_high, report->wild == 1 ? "it is" : "they are");
 }
 
+static void warn_of_doubt(const struct donut_model_info *info)
+{
+    const enum donut_doubt doubt = donut_doubt_of(info);
+    struct donut_text text = {0};
+    if (doubt == DONUT_DOUBT_NONE)
+        return;
+    donut_text_print(&text, "donut: ");
+    donut_doubt_put(info, doubt, &text);
+    donut_say_text(&text);
+}
+
+/* "alarms above surprise 4 (risk 0.0001 at 1 min = about one false alarm in 6.9 d); 3 alarms in the
+ * last 15 d of training". Where there is doubt, the rate is not promised. */
+static void put_rule(struct donut_text *text, const struct donut_model_info *info)
+{
+    const bool surprise = donut_verdicts_by_surprise(info);
+    const struct donut_normal *normal = &info->normal;
+    char every[DONUT_INTERVAL_SIZE], span[DONUT_DURATION_SIZE];
+    if (surprise)
+        donut_text_print(text, "alarms above surprise %.6g (",
+                         donut_surprise_at(info->options.risk));
+    else
+        donut_text_print(text, "threshold %.6g, ", info->threshold);
+    donut_text_print(text, "risk %g at %s", info->options.risk,
+                     donut_interval_describe(info->interval_ms, every));
+    if (donut_doubt_of(info) == DONUT_DOUBT_NONE)
+        donut_text_print(
+            text, " = about one false alarm in %s",
+            donut_duration_words((double)info->interval_ms / 1000 / info->options.risk, span));
+    if (surprise)
+        donut_text_print(text, "); %llu alarm%s in the last %s of training",
+                         (unsigned long long)normal->alarms, donut_plural((size_t)normal->alarms),
+                         donut_duration_words(donut_judged_seconds(info), span));
+}
+
 /* Whether some of the epochs asked for are missing. */
 static bool ended_early(const struct donut_trained *trained)
 {
@@ -75,7 +97,6 @@ static bool ended_early(const struct donut_trained *trained)
 void donut_trained_describe(const struct donut_trained *trained)
 {
     const struct donut_train_report *report = &trained->report;
-    char every[DONUT_INTERVAL_SIZE], apart[DONUT_DURATION_SIZE];
     struct donut_text text = {0};
     struct donut_model_info info;
     donut_model_get_info(trained->model, &info);
@@ -96,15 +117,16 @@ void donut_trained_describe(const struct donut_trained *trained)
     if (trained->snapshots > 0)
         donut_text_print(&text, ", %zu snapshot%s", trained->snapshots,
                          donut_plural(trained->snapshots));
-    donut_text_print(
-        &text, ", %.1f s; threshold %.6g, risk %g at %s = about one false alarm in %s",
-        trained->seconds, info.threshold, info.options.risk,
-        donut_interval_describe(info.interval_ms, every),
-        donut_duration_words((double)info.interval_ms / 1000 / info.options.risk, apart));
+    donut_text_print(&text, ", %.1f s; ", trained->seconds);
+    put_rule(&text, &info);
     donut_say_text(&text);
     tell_of_wild(trained, &info);
-    warn_of_few(&info.tail);
-    warn_of_anomalies(&info, trained->labelled);
+    if (donut_verdicts_by_surprise(&info)) {
+        warn_of_doubt(&info);
+    } else {
+        warn_of_few(&info.tail);
+        warn_of_anomalies(&info, trained->labelled);
+    }
 }
 
 int donut_trained_conclude(const struct donut_trained *trained)

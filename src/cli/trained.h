@@ -15,11 +15,6 @@ struct donut_trained {
     bool labelled;               /* there were labels, and they were used */
 };
 
-/* Whether a threshold from this tail can only be rough, because it rests on few scores; and whether
- * there seem to be anomalies among them. */
-bool donut_trained_roughly(const struct donut_tail *tail);
-bool donut_trained_on_anomalies(const struct donut_tail *tail);
-
 /* What came out, in one line, and what is doubtful about it. */
 void donut_trained_describe(const struct donut_trained *trained);
 
