@@ -52,7 +52,7 @@ function options_of(s, train, repeats,    seed, run, first, differ) {
     if (generator[$3] != "") print "    " make_kpi(generator[$3])
     # A model for each file; the row's figures are the means.
     if (many) print "for file in " files[$3] "; do"
-    print "    " build "/donut train -q " options " --seed $seed -o " build "/kpi.donut " file " &&"
+    print "    " build "/donut train -q --paper " options " --seed $seed -o " build "/kpi.donut " file " &&"
     print "    " build "/donut score -q -m " build "/kpi.donut " $5 " " file " |"
     print "    " build "/donut evaluate --by score"
     if (many) print "done"

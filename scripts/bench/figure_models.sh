@@ -49,7 +49,7 @@ train() {
     shift 2
     [ ! -r "$model" ] || return 0
     # shellcheck disable=SC2086  # several words
-    "$donut" train -q --threads 1 --to "$split" --window "$window" $options "$@" -o "$model" "$file"
+    "$donut" train -q --paper --threads 1 --to "$split" --window "$window" $options "$@" -o "$model" "$file"
 }
 
 # cloud NAME FROM TO [MODEL]: about $many draws of z from windows without an abnormal point, with

@@ -91,7 +91,7 @@ function print_commands(e,    i, first, text, a, b) {
     for (i = 1; i <= n_rows && !first; i++)
         if (experiment[i] == e && name[i] in has_series) first = i
     printf "The first row of %s:\n\n", name[first]
-    printf "    donut train %s --seed 0 -o kpi.donut kpi.csv\n", \
+    printf "    donut train --paper %s --seed 0 -o kpi.donut kpi.csv\n", \
         run_of(name[first], train[first], 0)
     printf "    donut score -m kpi.donut %s kpi.csv | donut evaluate --by score\n\n", score[first]
     if (form[e] == "wide") return

@@ -6,8 +6,9 @@
 #include <math.h>
 
 #define FEW_PEAKS 30
-#define TIMES 20 /* what the risk means are far more alarms than it allows ... */
-#define SPARE 3  /* ... if there are so many on top, which a few incidents explain */
+#define TIMES 20    /* what the risk means are far more alarms than it allows ... */
+#define IN_VAIN 1e4 /* nats above the tail's beginning: 140 of the model's standard deviations */
+#define SPARE 3     /* ... if there are so many on top, which a few incidents explain */
 
 bool donut_verdicts_by_surprise(const struct donut_model_info *info)
 {
@@ -88,4 +89,9 @@ bool donut_trained_roughly(const struct donut_tail *tail)
 bool donut_trained_on_anomalies(const struct donut_tail *tail)
 {
     return tail->gamma >= DONUT_HEAVIEST_TAIL;
+}
+
+bool donut_trained_in_vain(const struct donut_model_info *info)
+{
+    return !donut_verdicts_by_surprise(info) && info->threshold - info->tail.t > IN_VAIN;
 }

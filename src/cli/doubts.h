@@ -35,4 +35,8 @@ double donut_judged_seconds(const struct donut_model_info *info);
 bool donut_trained_roughly(const struct donut_tail *tail);
 bool donut_trained_on_anomalies(const struct donut_tail *tail);
 
+/* Likewise: whether the threshold is so high, for what the model takes for impossible among the
+ * scores, that a rate of false alarms means nothing. */
+bool donut_trained_in_vain(const struct donut_model_info *info);
+
 #endif

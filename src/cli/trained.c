@@ -22,7 +22,12 @@ static void warn_of_few(const struct donut_tail *tail)
 
 static void warn_of_anomalies(const struct donut_model_info *info, bool labelled)
 {
-    if (donut_trained_on_anomalies(&info->tail))
+    if (donut_trained_in_vain(info))
+        donut_say(
+            "donut: the last %g %% of the range hold what the model takes for impossible, and "
+            "hardly any point exceeds the threshold: train with --scale robust, or label it",
+            100 * info->options.validation);
+    else if (donut_trained_on_anomalies(&info->tail))
         donut_say("donut: the last %g %% of the range seem to hold anomalies%s: if the threshold "
                   "is too high, label them, or score with a larger --risk or with --threshold",
                   100 * info->options.validation, labelled ? " that are not labelled" : "");
@@ -76,7 +81,7 @@ static void put_rule(struct donut_text *text, const struct donut_model_info *inf
         donut_text_print(text, "threshold %.6g, ", info->threshold);
     donut_text_print(text, "risk %g at %s", info->options.risk,
                      donut_interval_describe(info->interval_ms, every));
-    if (donut_doubt_of(info) == DONUT_DOUBT_NONE)
+    if (donut_doubt_of(info) == DONUT_DOUBT_NONE && !donut_trained_in_vain(info))
         donut_text_print(
             text, " = about one false alarm in %s",
             donut_duration_words((double)info->interval_ms / 1000 / info->options.risk, span));
