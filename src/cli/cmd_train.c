@@ -39,8 +39,8 @@ struct watch {
 static void say_stopping(enum donut_phase phase)
 {
     donut_say("donut: %s: %s (once more: stop without a model)", donut_signals_name(),
-              phase == DONUT_PHASE_THRESHOLD ? "fitting the threshold quickly on fewer points"
-                                             : "no more training; fitting the threshold quickly");
+              phase == DONUT_PHASE_THRESHOLD ? "fitting the verdicts quickly on fewer points"
+                                             : "no more training; fitting the verdicts quickly");
 }
 
 /* A second wish to stop is one only after a call without. */

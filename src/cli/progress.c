@@ -95,7 +95,7 @@ static void draw_scoring(struct line *line, const struct donut_meter *meter,
     const size_t total = meter->total ? meter->total : progress->total;
     const double done = (double)(meter->before + progress->done);
     const double share = total ? done / (double)total : 0;
-    add(line, "%s %.0f %%", meter->phase == DONUT_PHASE_SCORE ? "scoring" : "fitting the threshold",
+    add(line, "%s %.0f %%", meter->phase == DONUT_PHASE_SCORE ? "scoring" : "fitting the verdicts",
         100 * share);
     add_time_left(line, elapsed, share);
     if (elapsed > 0.5)

@@ -102,7 +102,7 @@ static const struct donut_option options[] = {
      .high = 0.5,
      .help = "false alarms per normal point [the model's]",
      .details =
-         "Another threshold than in training, without training again. With verdicts by the score "
+         "Another risk than in training, without training again. With verdicts by the score "
          "it must be below the share of the validation scores that the tail was fitted to, which "
          "is a few percent."},
     {.name = "verdict-by",

@@ -65,14 +65,16 @@ static const struct donut_option options[] = {
      .no_default = true,
      .argument = "both|shape|step|score",
      .help = "what makes a point an anomaly [both]",
-     .details = "The channel shape, the channel step, either of them, or a score above a threshold "
-                "as before 0.5. See CHOOSING A THRESHOLD."},
+     .details =
+         "The channel shape, the channel step, either of them, or a score above a threshold. "
+         "Scores other than those by reconstruction have no channels. See CHOOSING A "
+         "THRESHOLD."},
     {.name = "sampler",
      .kind = DONUT_OPTION_CHOICE,
      AT(sampler),
      .argument = "sobol|mc",
      .help = "how z is drawn for a score",
-     .details = "The threshold is fitted to such scores. `sobol` takes scrambled Sobol points and "
+     .details = "Verdicts are fitted to such scores. `sobol` takes scrambled Sobol points and "
                 "their mirror images, whose average is several times closer to the expected "
                 "score; `mc` takes independent draws, as the paper does."},
     {.name = "samples",
@@ -156,7 +158,8 @@ static const struct donut_option options[] = {
      .kind = DONUT_OPTION_FLAG,
      AT(hide_last),
      .help = "keep the last point from the encoder",
-     .details = "A dense one. What is expected of the point that is scored then follows from those "
+     .details = "A dense one; the default, but for --paper. What is expected of the point that is "
+                "scored then follows from those "
                 "before it alone."},
     {.name = "no-hide-last",
      .kind = DONUT_OPTION_FLAG,
@@ -193,7 +196,7 @@ static const struct donut_option options[] = {
                 "standard deviation and --hide-last are those "
                 "of the new model. If --hide-last is given and that model saw the last point, its "
                 "weights become 0; with --no-hide-last they begin at 0. Standardisation and "
-                "threshold are fitted to the new data. With "
+                "verdicts are fitted to the new data. With "
                 "--key it may be a bundle: each KPI then begins with the model of its own key, if "
                 "there is one."},
     {.name = "epochs",
@@ -303,7 +306,7 @@ static const struct donut_option options[] = {
      .high = 1,
      .high_open = true,
      .help = "share at the end of the range to validate with",
-     .details = "It chooses the parameters and fits the threshold."},
+     .details = "It chooses the parameters and tells what is normal."},
     {.name = "validate-every",
      COUNT,
      AT(train.validate_every),
@@ -332,7 +335,7 @@ static const struct donut_option options[] = {
      .argument = "STEP,STEP",
      .help = "also write the model after these steps",
      .details = "In rising order; 0 is the untrained network. The one after step 100 of "
-                "`kpi.donut` is `kpi.100.donut`. Their thresholds are fitted quickly."},
+                "`kpi.donut` is `kpi.100.donut`. Their verdicts are fitted quickly."},
     {.name = "seed",
      .kind = DONUT_OPTION_SEED,
      AT(train.seed),

@@ -139,7 +139,7 @@ int donut_trained_conclude(const struct donut_trained *trained)
     const struct donut_train_report *report = &trained->report;
     const char *name = donut_output_name(trained->output);
     if (report->stop == DONUT_STOP_CANCELLED)
-        donut_say("donut: stopped by %s; %s holds the best parameters %s, and a threshold from "
+        donut_say("donut: stopped by %s; %s holds the best parameters %s, and verdicts from "
                   "fewer points",
                   donut_signals_name(), name, ended_early(trained) ? "so far" : "of all epochs");
     if (report->stop != DONUT_STOP_DIVERGED)
