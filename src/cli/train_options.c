@@ -67,8 +67,8 @@ static const struct donut_option options[] = {
      .help = "what makes a point an anomaly [both]",
      .details =
          "The channel shape, the channel step, either of them, or a score above a threshold. "
-         "Scores other than those by reconstruction have no channels. See CHOOSING A "
-         "THRESHOLD."},
+         "Where scores are not those by reconstruction it is the score unless this is given. See "
+         "CHOOSING A THRESHOLD."},
     {.name = "sampler",
      .kind = DONUT_OPTION_CHOICE,
      AT(sampler),

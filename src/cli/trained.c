@@ -22,15 +22,15 @@ static void warn_of_few(const struct donut_tail *tail)
 
 static void warn_of_anomalies(const struct donut_model_info *info, bool labelled)
 {
-    if (donut_trained_in_vain(info))
+    if (donut_trained_on_anomalies(&info->tail))
+        donut_say("donut: the last %g %% of the range seem to hold anomalies%s: if the threshold "
+                  "is too high, label them, or score with a larger --risk or with --threshold",
+                  100 * info->options.validation, labelled ? " that are not labelled" : "");
+    else if (donut_trained_in_vain(info))
         donut_say(
             "donut: the last %g %% of the range hold what the model takes for impossible, and "
             "hardly any point exceeds the threshold: train with --scale robust, or label it",
             100 * info->options.validation);
-    else if (donut_trained_on_anomalies(&info->tail))
-        donut_say("donut: the last %g %% of the range seem to hold anomalies%s: if the threshold "
-                  "is too high, label them, or score with a larger --risk or with --threshold",
-                  100 * info->options.validation, labelled ? " that are not labelled" : "");
 }
 
 static void put_window(struct donut_text *text, const struct donut_model_info *info,
@@ -68,7 +68,7 @@ static void warn_of_doubt(const struct donut_model_info *info)
 }
 
 /* "alarms above surprise 4 (risk 0.0001 at 1 min = about one false alarm in 6.9 d); 3 alarms in the
- * last 15 d of training". Where there is doubt, the rate is not promised. */
+ * 15 d of validation". Where there is doubt, the rate is not promised. */
 static void put_rule(struct donut_text *text, const struct donut_model_info *info)
 {
     const bool surprise = donut_verdicts_by_surprise(info);
@@ -86,7 +86,7 @@ static void put_rule(struct donut_text *text, const struct donut_model_info *inf
             text, " = about one false alarm in %s",
             donut_duration_words((double)info->interval_ms / 1000 / info->options.risk, span));
     if (surprise)
-        donut_text_print(text, "); %llu alarm%s in the last %s of training",
+        donut_text_print(text, "); %llu alarm%s in %s of validation",
                          (unsigned long long)normal->alarms, donut_plural((size_t)normal->alarms),
                          donut_duration_words(donut_judged_seconds(info), span));
 }

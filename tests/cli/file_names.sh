@@ -9,7 +9,7 @@ for name in "$steering" "$invalid" "$utf8"; do
     "$DONUT" train $tiny -o model "$name" 2>&1 | sed 1q
     "$DONUT" train $tiny -o "$name" "$name" 2>&1 | sed 1q
     "$DONUT" train $tiny -q -o model "$name"
-    "$DONUT" score -m model -o "$name.out" "$name" 2>&1 | sed 's/threshold.*/threshold .../'
+    "$DONUT" score -m model -o "$name.out" "$name" 2>&1 | sed 's/; [0-9]* anomal.*/; .../'
     "$DONUT" evaluate "$name.out" | sed 1q
     "$DONUT" evaluate -q --delay 2 "$name.out" "$name" 2>&1 | sed 1q
 done | sed 's/^\$.*/$/'

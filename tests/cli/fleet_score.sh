@@ -42,7 +42,7 @@ head -4 streamed | cut -d, -f1
 
 echo '-- ranges, the newest points, episodes'
 "$DONUT" score -q -m bundle --from 90% fleet.csv | cut -d, -f11- | sort | uniq -c | awk '{ print $1 }'
-"$DONUT" score -q -m bundle --last fleet.csv | cut -d, -f1,8-
+"$DONUT" score -q -m bundle --last fleet.csv | cut -d, -f1,8- | sed 's/ok,[0-9.]*,/ok,X,/'
 "$DONUT" score -q -m bundle --threshold -1000 --for 5 --events fleet.csv | cut -d, -f1-3,11-
 "$DONUT" score -q -m bundle --format prometheus fleet.csv | grep ^donut_timestamp
 "$DONUT" score -q -m bundle --last --format influx fleet.csv | cut -d' ' -f1

@@ -12,8 +12,9 @@ fleet() {
     }'
 }
 plain() {
-    sed 's/  *-\{0,1\}[0-9.e+]*  *-\{0,1\}[0-9.e+]*$/ X X/; s/loss  *threshold/loss threshold/
-        s/"\(validation_loss\|threshold\)": [^,]*/"\1": X/; s/^\(  file  *\)[0-9][0-9]*/\1SIZE/
+    sed 's/\( 400\)  *-\{0,1\}[0-9.e+]*  *surprise/\1 X surprise/; s/loss  *alarms/loss alarms/
+        s/  *[0-9]* in / N in /; s/alarms above  *alarms/alarms above alarms/
+        s/"\(alarms\|validation_loss\|threshold\)": [^,]*/"\1": X/; s/^\(  file  *\)[0-9][0-9]*/\1SIZE/
         s/"bytes": [0-9]*/"bytes": SIZE/'
 }
 fleet 2 >fleet.csv

@@ -5,7 +5,7 @@ same() {
     "$DONUT" train -q $tiny "$@" -o other kpi.csv && cmp model other
 }
 "$DONUT" train -q $tiny --paper -o model kpi.csv
-same --batch-size 256 --learning-rate 1e-3 --schedule step --decay 0.75 --decay-epochs 10 \
+same --verdict-by score --batch-size 256 --learning-rate 1e-3 --schedule step --decay 0.75 --decay-epochs 10 \
     --scale moments --likelihood-df 0 --no-hide-last --validation 0.3 --validate-every 100 \
     --validation-windows 0 --validation-trim 0 --injection 0.01 --missing-fill zero --l2 1e-3
 "$DONUT" info model | grep -e window -e epochs -e learning-rate | sed 1d

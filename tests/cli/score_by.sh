@@ -2,7 +2,7 @@
 . "$CASES/kit"
 kpi >kpi.csv
 for kind in reconstruction likelihood elbo prior; do
-    "$DONUT" train -q $tiny --kernel plain --score-by $kind -o $kind kpi.csv
+    "$DONUT" train -q $tiny --kernel plain --verdict-by score --score-by $kind -o $kind kpi.csv
 done
 
 echo '-- rows 100 and, labelled, 331; by the prior the band is the same'
@@ -29,6 +29,9 @@ try score -m reconstruction --score-by prior -o rows kpi.csv
 try score -m prior --score-by elbo --risk 1e-3 --follow kpi.csv
 try score -m likelihood --score-by nothing kpi.csv
 ls rows 2>/dev/null
+
+echo '-- by default only scores by reconstruction have channels'
+"$DONUT" train -q $tiny --score-by prior -o by kpi.csv && "$DONUT" info by | grep '^  verdict-by'
 
 echo '-- a fleet'
 awk -F , '{ print $0 (NR == 1 ? ",key" : $1 % 1200 ? ",a" : ",b") }' kpi.csv >fleet.csv

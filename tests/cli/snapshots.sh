@@ -4,7 +4,7 @@ kpi >kpi.csv
 said() {
     "$DONUT" "$@" 2>&1 | sed 's/, [0-9.]* s;/, N s;/'
 }
-tiny="$shape --batch-size 64 --samples 16"
+tiny="--paper $shape --batch-size 64 --samples 16"
 "$DONUT" train $tiny -q --epochs 3 -o want kpi.csv
 said train $tiny --epochs 3 --snapshots 0,4,12 kpi.csv | sed -n 's/best.*3, //; s/\(threshold 359\.[0-9]\)[0-9]*/\1/p'
 ls kpi*
