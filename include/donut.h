@@ -263,9 +263,12 @@ enum donut_cause {
 
 struct donut_score_row {
     double score;                  /* in nats, higher = stranger; NaN = none */
-    double expected, lower, upper; /* mean and 3-sigma band of x_t in the KPI's units, of the
-                                      mixture (1/L) sum p(x_t|z_l): by the prior the same for every
-                                      point */
+    double expected, lower, upper; /* mean of x_t in the KPI's units, of the mixture
+                                      (1/L) sum p(x_t|z_l): by the prior the same for every point;
+                                      and the band, in which no value is an anomaly: with verdicts
+                                      by STEP it need not hold the mean, and is NaN where no step is
+                                      known. By SCORE it is 3 sigma, without a part in the verdict
+                                      */
     /* -log10 of the probability that a normal point is at least as strange, 0 to
      * DONUT_MOST_SURPRISE in steps of 1e-4: 4 = one normal point in ten thousand is. NaN = not
      * known: no score, a threshold given as a score, a model without a calibration and a score not

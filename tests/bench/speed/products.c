@@ -78,7 +78,7 @@ static void list_layers(struct net *net)
 /* Random numbers everywhere: the speed of a product should not rest on zeros. */
 static void net_new(struct net *net)
 {
-    struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = donut_train_paper();
     opt.window = DONUT_USUAL_WINDOW;
     const struct donut_vae_shape shape = donut_options_shape(&opt);
     need(shape.depth == 2 && donut_vae_plan(&shape, &net->vae) &&

@@ -27,7 +27,7 @@ void series_drop(struct donut_series *series)
 
 static struct donut_vae plan(void)
 {
-    struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = donut_train_paper();
     opt.window = DONUT_USUAL_WINDOW;
     const struct donut_vae_shape shape = donut_options_shape(&opt);
     struct donut_vae vae;
@@ -88,7 +88,7 @@ double train_rate(const struct donut_series *series, const char *kernel, size_t 
                   double seconds)
 {
     struct watch watch = {.seconds = seconds};
-    struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = donut_train_paper();
     struct donut_model *model;
     struct donut_error err;
     opt.epochs = 1000000;
@@ -118,7 +118,7 @@ double train_epoch(const struct donut_series *series, size_t threads, size_t *wi
                    struct donut_model **model)
 {
     struct watch watch = {.begin = seconds_now()};
-    struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = donut_train_paper();
     struct donut_error err;
     opt.epochs = 1;
     opt.validate_every = 1000000000;
