@@ -15,7 +15,7 @@ const struct donut_calibration_rule donut_step_rule = {.shape = 1.1, .least = 0.
 
 double donut_outlook_deviation(const struct donut_outlook *outlook, double x)
 {
-    return fabs(x - outlook->mean) / outlook->sd;
+    return fabs(x - outlook->mean) / outlook->sd * outlook->relief;
 }
 
 /* sqrt(5 n): the mean of all five that there could be, had the missing ones the mean of the others
@@ -28,14 +28,14 @@ static double drift_scale(const struct donut_outlook *outlook)
 double donut_outlook_drift(const struct donut_outlook *outlook, double x)
 {
     const double sum = outlook->drift + (x - outlook->mean) / outlook->sd;
-    return fabs(sum) / drift_scale(outlook);
+    return fabs(sum) / drift_scale(outlook) * outlook->relief;
 }
 
 double donut_outlook_step(const struct donut_outlook *outlook, double x)
 {
     if (outlook->step_gain == 0)
         return NAN;
-    return fabs(outlook->step_gain * x - outlook->step_offset) / outlook->step_scale;
+    return fabs(outlook->step_gain * x - outlook->step_offset) * outlook->step_relief;
 }
 
 /* Surprise of each, 0 where it is not heard. */
@@ -123,13 +123,13 @@ static struct interval by_deviation(const struct donut_normal *normal,
                                     const struct donut_outlook *outlook, double surprise)
 {
     const double most = donut_calibration_value(&normal->deviation, surprise);
-    return around(outlook->mean, most * outlook->sd);
+    return around(outlook->mean, most / outlook->relief * outlook->sd);
 }
 
 static struct interval by_drift(const struct donut_normal *normal,
                                 const struct donut_outlook *outlook, double surprise)
 {
-    const double most = donut_calibration_value(&normal->drift, surprise);
+    const double most = donut_calibration_value(&normal->drift, surprise) / outlook->relief;
     return around(outlook->mean - outlook->drift * outlook->sd,
                   most * drift_scale(outlook) * outlook->sd);
 }
@@ -139,7 +139,7 @@ static struct interval by_step(const struct donut_normal *normal,
 {
     if (outlook->step_gain == 0 || normal->step.n == 0)
         return (struct interval){-INFINITY, INFINITY};
-    const double most = donut_calibration_value(&normal->step, surprise) * outlook->step_scale;
+    const double most = donut_calibration_value(&normal->step, surprise) / outlook->step_relief;
     return around(outlook->step_offset / outlook->step_gain, most / outlook->step_gain);
 }
 

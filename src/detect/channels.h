@@ -23,13 +23,15 @@
 
 /* What is known of a point before its value is, standardised. */
 struct donut_outlook {
-    double mean, sd;    /* of x_t; sd >= DONUT_SMALLEST_SD */
+    double mean, sd;    /* of x_t, by the model; sd >= DONUT_SMALLEST_SD; the mean with the shift */
+    double shift;       /* of a level that has changed for good: what lately was the median of
+                           x_t - mean; else 0 */
     double drift;       /* sum of the z of the points before that are known ... */
     size_t drift_known; /* ... of which there are so many, < DONUT_DRIFT_POINTS */
     double step_gain;   /* the step statistic is |gain x_t - offset|; 0 = not known */
     double step_offset;
-    double step_scale; /* >= 1, by which steps are larger since a change that has lasted; in mean
-                          and sd such a change is included */
+    double relief, step_relief; /* in (0, 1], factors of shape's and step's statistics: less than 1
+                                   when a change has lasted for so long that it is normal */
 };
 
 /* Fills in the step's part for x[i], of which the window - 1 points before are there. Where

@@ -24,8 +24,10 @@ static void look_at_deviations(const struct fit *fit)
 {
     for (size_t k = 0; k < fit->validated->n; k++) {
         const struct donut_verdict *verdict = &fit->validated->verdict[k];
-        fit->outlook[k] = (struct donut_outlook){
-            .mean = verdict->mean, .sd = fmax(verdict->sd, DONUT_SMALLEST_SD), .step_scale = 1};
+        fit->outlook[k] = (struct donut_outlook){.mean = verdict->mean,
+                                                 .sd = fmax(verdict->sd, DONUT_SMALLEST_SD),
+                                                 .relief = 1,
+                                                 .step_relief = 1};
         fit->value[k] = donut_outlook_deviation(&fit->outlook[k], x_of(fit, k));
     }
 }

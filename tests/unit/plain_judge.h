@@ -19,14 +19,17 @@ struct plain_judge {
     enum donut_verdict_by by;
     double level;
     bool keep_anomalies;
-    bool wild[SMALL_POINTS];
-    double deviation[SMALL_POINTS], step[SMALL_POINTS]; /* without relief; NaN = not known */
-    double z[SMALL_POINTS];
-    size_t n_wild, n_again, n_relieved; /* how often the paths were taken */
+    bool suspect[SMALL_POINTS], wild[SMALL_POINTS];
+    /* Without relief and shift; NaN = not known. */
+    double off[SMALL_POINTS], sd[SMALL_POINTS], step[SMALL_POINTS], one[SMALL_POINTS];
+    double z[SMALL_POINTS];                       /* with the shift */
+    size_t n_wild, n_echoes, n_again, n_relieved; /* how often the paths were taken */
 };
 
-/* Of the window that ends at `end`; what is wild is hidden if asked for, but for the last point. */
-static inline struct donut_verdict plain_window(struct plain_judge *plain, size_t t, bool hide)
+/* Of the window that ends at point t; what `hide` (SMALL_POINTS) says is hidden, but for the last
+ * point. NULL: nothing. */
+static inline struct donut_verdict plain_window(struct plain_judge *plain, size_t t,
+                                                const bool *hide)
 {
     const struct donut_context *context = &plain->context;
     const size_t window = plain->model->vae.shape.window;
@@ -35,7 +38,7 @@ static inline struct donut_verdict plain_window(struct plain_judge *plain, size_
     struct donut_verdict verdict = {0};
     for (size_t w = 0; w < window; w++) {
         const bool in_series = t + w + 1 >= window;
-        const bool hidden = hide && w + 1 < window && in_series && plain->wild[t + w + 1 - window];
+        const bool hidden = hide && w + 1 < window && in_series && hide[t + w + 1 - window];
         x[w] = hidden ? (donut_real)plain->model->info.fill : context->x[t + w];
         missing[w] = hidden || context->missing[t + w];
     }
@@ -52,18 +55,40 @@ static inline double plain_z(const struct donut_verdict *verdict, double x)
     return (x - verdict->mean) / fmax(verdict->sd, DONUT_SMALLEST_SD);
 }
 
-/* At least one of the W - 1 points before is wild, no more than half of a window would be hidden,
- * and a quarter be seen. */
-static inline bool plain_looks_again(const struct plain_judge *plain, size_t t)
+/* At least one of the W - 1 points before is hidden, so many of a window at most, and a quarter of
+ * it is seen. */
+static inline bool plain_looks_again(const struct plain_judge *plain, size_t t, const bool *hide,
+                                     double most)
 {
     const size_t window = plain->model->vae.shape.window;
     size_t hidden = 0, seen = 0;
     for (size_t back = 1; back < window; back++) {
-        const bool wild = back <= t && plain->wild[t - back];
-        hidden += wild;
-        seen += !wild && !plain->context.missing[window - 1 + t - back];
+        const bool hides = back <= t && hide[t - back];
+        hidden += hides;
+        seen += !hides && !plain->context.missing[window - 1 + t - back];
     }
-    return hidden > 0 && 2 * hidden <= window && 4 * seen >= window;
+    return hidden > 0 && (double)hidden <= most * (double)window && 4 * seen >= window;
+}
+
+static inline bool plain_is_far(const struct plain_judge *plain,
+                                const struct donut_verdict *verdict, double x)
+{
+    return donut_calibration_surprise(&plain->model->info.normal.deviation,
+                                      fabs(plain_z(verdict, x))) > DONUT_WILD_SURPRISE;
+}
+
+/* Far off in the window as it is, and where other such points are hidden, if enough is left. */
+static inline void plain_mark(struct plain_judge *plain, size_t t, bool known, double x,
+                              const struct donut_verdict *verdict)
+{
+    plain->suspect[t] = known && !plain->keep_anomalies && plain_is_far(plain, verdict, x);
+    plain->wild[t] = plain->suspect[t];
+    if (plain->suspect[t] && plain_looks_again(plain, t, plain->suspect, 1)) {
+        const struct donut_verdict other = plain_window(plain, t, plain->suspect);
+        plain->wild[t] = plain_is_far(plain, &other, x);
+        plain->n_echoes += !plain->wild[t];
+    }
+    plain->n_wild += plain->wild[t];
 }
 
 static inline int plain_by_size(const void *a, const void *b)
@@ -72,25 +97,40 @@ static inline int plain_by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* More than half of the known ones of the last 2 W, which are half of those at least, have a
- * surprise above 1: their median is made the usual one, that of surprise log10 2. */
-static inline double plain_relief(struct plain_judge *plain, const double *statistic, size_t t,
-                                  const struct donut_calibration *calibration)
+static inline double plain_median(float *value, size_t n)
 {
-    const size_t most = 2 * plain->model->vae.shape.window;
+    qsort(value, n, sizeof *value, plain_by_size);
+    return (double)value[n / 2];
+}
+
+/* Where more than half of the known ones of the last few windows, which are half of those at least,
+ * have a surprise above 1: *shift is their median, if it is asked for, and the factor makes the
+ * median of their distances from it the usual one, that of surprise log10 2. off, unit
+ * (SMALL_POINTS) */
+static inline double plain_relief(struct plain_judge *plain, const double *off, const double *unit,
+                                  size_t t, const struct donut_calibration *calibration,
+                                  double *shift)
+{
+    const size_t most = DONUT_LASTING_WINDOWS * plain->model->vae.shape.window;
     const float high = (float)donut_calibration_value(calibration, 1);
-    float sorted[2 * SMALL_POINTS];
-    size_t known = 0, above = 0;
+    const double usual = donut_calibration_value(calibration, log10(2));
+    float value[SMALL_POINTS], distance[SMALL_POINTS];
+    size_t known = 0, above = 0, n = 0;
     for (size_t i = t > most ? t - most : 0; i < t; i++)
-        if (!isnan(statistic[i])) {
-            sorted[known++] = (float)statistic[i];
-            above += (float)statistic[i] > high;
+        if (!isnan(off[i])) {
+            value[known++] = (float)off[i];
+            above += fabsf((float)off[i]) > high * (float)unit[i];
         }
     if (2 * known < most || 2 * above <= known)
         return 1;
     plain->n_relieved++;
-    qsort(sorted, known, sizeof *sorted, plain_by_size);
-    return donut_calibration_value(calibration, log10(2)) / (double)sorted[known / 2];
+    const double middle = shift ? plain_median(value, known) : 0;
+    for (size_t i = t > most ? t - most : 0; i < t; i++)
+        if (!isnan(off[i]))
+            distance[n++] = (float)(fabs((double)(float)off[i] - middle) / (double)(float)unit[i]);
+    if (shift)
+        *shift = middle;
+    return fmin(1, usual / plain_median(distance, n));
 }
 
 static inline struct donut_outlook plain_outlook(struct plain_judge *plain, size_t t,
@@ -99,10 +139,11 @@ static inline struct donut_outlook plain_outlook(struct plain_judge *plain, size
     const size_t reach = plain->model->vae.shape.window - 1;
     const struct donut_normal *normal = &plain->model->info.normal;
     unsigned char *missing = calloc(reach + SMALL_POINTS, 1);
-    struct donut_outlook outlook = {.mean = verdict->mean,
-                                    .sd = fmax(verdict->sd, DONUT_SMALLEST_SD)};
-    outlook.relief = plain_relief(plain, plain->deviation, t, &normal->deviation);
-    outlook.step_relief = plain_relief(plain, plain->step, t, &normal->step);
+    struct donut_outlook outlook = {.sd = fmax(verdict->sd, DONUT_SMALLEST_SD)};
+    outlook.relief =
+        plain_relief(plain, plain->off, plain->sd, t, &normal->deviation, &outlook.shift);
+    outlook.mean = verdict->mean + outlook.shift;
+    outlook.step_relief = plain_relief(plain, plain->step, plain->one, t, &normal->step, NULL);
     for (size_t back = DONUT_DRIFT_POINTS - 1; back >= 1; back--)
         if (back <= t && !isnan(plain->z[t - back])) {
             outlook.drift += plain->z[t - back];
@@ -127,28 +168,27 @@ static inline void plain_point(struct plain_judge *plain, size_t t, struct donut
     const size_t at = model->vae.shape.window - 1 + t;
     const double x = (double)plain->context.x[at];
     const bool missing = plain->context.missing[at], warmup = plain->context.warmup[at];
-    struct donut_verdict verdict = plain_window(plain, t, false);
-    plain->wild[t] = !missing && !warmup && !plain->keep_anomalies &&
-                     donut_calibration_surprise(&normal->deviation, fabs(plain_z(&verdict, x))) >
-                         DONUT_WILD_SURPRISE;
-    plain->n_wild += plain->wild[t];
-    if (plain_looks_again(plain, t)) {
-        verdict = plain_window(plain, t, true);
+    const bool known = !missing && !warmup;
+    struct donut_verdict verdict = plain_window(plain, t, NULL);
+    plain_mark(plain, t, known, x, &verdict);
+    if (plain_looks_again(plain, t, plain->wild, 0.5)) {
+        verdict = plain_window(plain, t, plain->wild);
         plain->n_again++;
     }
     const struct donut_outlook outlook = plain_outlook(plain, t, &verdict);
     struct donut_outlook bare = outlook;
     bare.step_relief = 1;
-    const bool known = !missing && !warmup;
-    plain->z[t] = known && !plain->wild[t] ? plain_z(&verdict, x) : NAN;
-    plain->deviation[t] = known ? fabs(plain_z(&verdict, x)) : NAN;
+    plain->z[t] = known && !plain->wild[t] ? (x - outlook.mean) / outlook.sd : NAN;
+    plain->off[t] = known ? x - outlook.mean + outlook.shift : NAN;
+    plain->sd[t] = outlook.sd;
     plain->step[t] = known ? donut_outlook_step(&bare, x) : NAN;
+    plain->one[t] = 1;
     double lower, upper;
     donut_channels_band(normal, plain->by, plain->level, &outlook, &lower, &upper);
     const struct donut_judgement judgement =
         donut_channels_judge(normal, plain->by, plain->level, &outlook, x);
     *row = (struct donut_score_row){.score = verdict.score,
-                                    .expected = plain_edge(model, verdict.mean),
+                                    .expected = plain_edge(model, outlook.mean),
                                     .lower = plain_edge(model, lower),
                                     .upper = plain_edge(model, upper),
                                     .surprise = missing ? NAN : judgement.surprise,
@@ -166,7 +206,7 @@ static inline void plain_judge(struct plain_judge *plain, const struct donut_ser
     const struct donut_train_options *opt = &plain->model->info.options;
     const struct donut_draws draws = {opt->sampler, opt->samples, opt->mcmc_iterations, opt->seed,
                                       opt->score_by};
-    plain->n_wild = plain->n_again = plain->n_relieved = 0;
+    plain->n_wild = plain->n_echoes = plain->n_again = plain->n_relieved = 0;
     plain->engine = variant_engine(variant_kernel(), 1);
     CHECK_INT(donut_target_new(plain->model, &plain->target, NULL), DONUT_OK);
     CHECK_INT(donut_detector_new(&plain->engine, &plain->model->vae.shape, &draws, &plain->detector,

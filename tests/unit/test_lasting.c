@@ -1,9 +1,13 @@
-/* What lasts becomes normal: after a change for good alarms end. */
+/* What lasts becomes normal: after a change for good alarms end, and new incidents
+ * are found. */
 #include "check.h"
+#include "detect/recent.h"
 #include "draw.h"
 #include "small.h"
 
 #define SHIFT 950
+#define LASTING ((DONUT_LASTING_WINDOWS / 2 + 1) * SMALL_SEASON)
+#define INCIDENT 1160
 
 static struct small_series clean, small;
 static struct donut_model *model;
@@ -36,16 +40,23 @@ static size_t alarms(size_t from, size_t to)
     return n;
 }
 
-/* Alarms begin at once, and end when more than half of two windows are on the new level, or a few
- * points later, where the first ones did not seem unusual. */
+/* Alarms begin at once, and end when more than half of some windows are on the new level, or a few
+ * points later, where the first ones did not seem unusual. From there on what is expected is on the
+ * new level, too, and incidents are found. */
 static void test_shift(double by)
 {
+    double off = 0;
     start_anew();
     add(SHIFT, SMALL_POINTS, by);
+    add(INCIDENT, INCIDENT + 3, by > 0 ? 70 : -70);
     score();
     CHECK_INT(alarms(SMALL_SEASON, SHIFT), 0);
     CHECK_INT(alarms(SHIFT, SHIFT + 3), 3);
-    CHECK_INT(alarms(SHIFT + 2 * SMALL_SEASON, SMALL_POINTS), 0);
+    CHECK(alarms(SHIFT + LASTING, INCIDENT) <= 2);
+    CHECK_INT(alarms(INCIDENT, INCIDENT + 3), 3);
+    for (size_t t = INCIDENT - 48; t < INCIDENT; t++)
+        off += (rows[t].expected - small.value[t]) / 48;
+    CHECK_THAT(fabs(off) < 0.1 * fabs(by), "%g off after a shift of %g", off, by);
 }
 
 /* A lone spike is one alarm, however high: what comes after it does not see it. */
@@ -56,6 +67,18 @@ static void test_spike(double by)
     score();
     CHECK_INT(alarms(1000, 1001), 1);
     CHECK_INT(alarms(SMALL_SEASON, SMALL_POINTS), 1);
+}
+
+/* A burst of a third of the window leaves no alarms behind: what comes after it looks strange only
+ * beside it. */
+static void test_burst(double by, size_t n)
+{
+    start_anew();
+    add(1000, 1000 + n, by);
+    score();
+    CHECK_INT(alarms(1000, 1000 + n), n);
+    CHECK_THAT(alarms(SMALL_SEASON, SMALL_POINTS) == n, "after %zu points of %g: %zu alarms", n, by,
+               alarms(SMALL_SEASON, SMALL_POINTS) - n);
 }
 
 /* A KPI that is not the one of the model: anything, a constant, another season, another level. */
@@ -69,17 +92,21 @@ static void test_other(int kind)
                          : kind == 2 ? 100 + 60 * sin((double)t / 3)
                                      : clean.value[t] - 500;
     score();
-    CHECK_THAT(alarms(0, 150) > 0, "kind %d", kind);
-    CHECK_THAT(alarms(200, SMALL_POINTS) < 10, "kind %d: %zu alarms", kind,
-               alarms(200, SMALL_POINTS));
+    CHECK_THAT(alarms(0, LASTING) > 0, "kind %d", kind);
+    CHECK_THAT(alarms(2 * LASTING, SMALL_POINTS) < 100, "kind %d: %zu alarms", kind,
+               alarms(2 * LASTING, SMALL_POINTS));
 }
 
 static void test_all(void)
 {
-    static const double by[] = {15, -20, 40, -60, 300, 1e6};
-    for (size_t i = 0; i < sizeof by / sizeof by[0]; i++) {
-        test_shift(by[i]);
-        test_spike(by[i]);
+    static const double shift[] = {15, -20, 30, 40, -40, -60}, spike[] = {15, -20, 60, 300, 1e6};
+    for (size_t i = 0; i < sizeof shift / sizeof shift[0]; i++)
+        test_shift(shift[i]);
+    for (size_t i = 0; i < sizeof spike / sizeof spike[0]; i++)
+        test_spike(spike[i]);
+    for (size_t n = 2; n <= SMALL_SEASON / 3; n++) {
+        test_burst(-60, n);
+        test_burst(300, n);
     }
     for (int kind = 0; kind < 4; kind++)
         test_other(kind);
