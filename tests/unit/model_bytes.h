@@ -44,7 +44,7 @@ static inline void seal(unsigned char *bytes, size_t size)
 /* Every field has a value of its own, but for the encoder, which is dense. */
 static inline struct donut_model *sample_model(void)
 {
-    struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = donut_train_paper();
     opt.window = 5;
     opt.latent = 2;
     opt.depth = 1;
@@ -66,6 +66,7 @@ static inline struct donut_model *sample_model(void)
     opt.scale_by = DONUT_SCALE_ROBUST;
     opt.validation_windows = 640;
     opt.validation_trim = 0.0625;
+    opt.verdict_by = DONUT_VERDICT_SHAPE;
     opt.seed = UINT64_C(0xFEDCBA9876543210);
     opt.clip_by = DONUT_CLIP_GLOBAL;
     opt.missing_fill = DONUT_FILL_MEAN;
@@ -90,6 +91,13 @@ static inline struct donut_model *sample_model(void)
     info->threshold = 17.25;
     info->tail =
         (struct donut_tail){.n = 900, .peaks = 50, .t = 4.5, .gamma = -0.125, .sigma = 2.5};
+    info->normal =
+        (struct donut_normal){.deviation = {880, 3, {0, 0.5, 1.5}, {0.25, 0.75, 2.5}, 1.25},
+                              .drift = {870, 2, {0, 1.75}, {0, 3.5}, 1.125},
+                              .step = {860, 2, {0, 2}, {0, 0.375}, 0.875},
+                              .overlap = 0.1875,
+                              .judged = 850,
+                              .alarms = 9};
     info->train_loss = -58.75;
     info->epochs = 70;
     info->steps = 281;
@@ -124,6 +132,7 @@ static inline void paper_recipe(struct donut_train_options *opt)
     opt->schedule = DONUT_SCHEDULE_STEP;
     opt->scale_by = DONUT_SCALE_MOMENTS;
     opt->validation_windows = 0;
+    opt->verdict_by = DONUT_VERDICT_SCORE;
 }
 
 static inline void check_same_recipe(const struct donut_train_options *p,
@@ -133,6 +142,7 @@ static inline void check_same_recipe(const struct donut_train_options *p,
     CHECK(p->schedule == q->schedule && p->scale_by == q->scale_by);
     CHECK(p->validation_windows == q->validation_windows);
     CHECK(p->validation_trim == q->validation_trim);
+    CHECK_INT(q->verdict_by, p->verdict_by);
 }
 
 static inline void check_same_method(const struct donut_train_options *p,
@@ -146,6 +156,23 @@ static inline void check_same_method(const struct donut_train_options *p,
     CHECK_INT(q->elbo, p->elbo);
     CHECK_INT(q->windows, p->windows);
     CHECK_INT(q->score_by, p->score_by);
+}
+
+static inline bool same_calibration(const struct donut_calibration *a,
+                                    const struct donut_calibration *b)
+{
+    bool same = a->n == b->n && a->knots == b->knots && a->shape == b->shape;
+    for (size_t i = 0; i < a->knots; i++)
+        same = same && a->level[i] == b->level[i] && a->value[i] == b->value[i];
+    return same;
+}
+
+static inline void check_same_normal(const struct donut_normal *a, const struct donut_normal *b)
+{
+    CHECK(same_calibration(&a->deviation, &b->deviation));
+    CHECK(same_calibration(&a->drift, &b->drift));
+    CHECK(same_calibration(&a->step, &b->step));
+    CHECK(a->overlap == b->overlap && a->judged == b->judged && a->alarms == b->alarms);
 }
 
 static inline void check_same(const struct donut_model *a, const struct donut_model *b)
@@ -172,6 +199,7 @@ static inline void check_same(const struct donut_model *a, const struct donut_mo
     CHECK(a->info.train_end_ms == b->info.train_end_ms);
     CHECK(a->info.best_loss == b->info.best_loss && a->info.threshold == b->info.threshold);
     CHECK(a->info.tail.gamma == b->info.tail.gamma && a->info.tail.peaks == b->info.tail.peaks);
+    check_same_normal(&a->info.normal, &b->info.normal);
     CHECK(memcmp(&a->info.train_loss, &b->info.train_loss, 8) == 0);
     CHECK(a->info.epochs == b->info.epochs && a->info.steps == b->info.steps);
     CHECK(a->info.best_epoch == b->info.best_epoch && a->info.best_step == b->info.best_step);

@@ -53,7 +53,7 @@ static inline struct donut_series small_part(const struct small_series *small, s
 
 static inline struct donut_train_options small_options(void)
 {
-    struct donut_train_options opt = variant_train_defaults();
+    struct donut_train_options opt = variant_train_paper();
     opt.window = SMALL_SEASON;
     opt.latent = 3;
     opt.depth = 2;

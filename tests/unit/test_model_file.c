@@ -35,9 +35,13 @@ enum {
     SAMPLER = TRAINING + 8 * 17, /* the last of training, new in version 2 */
     METHOD = SAMPLER + 8,        /* new in version 4 */
     RECIPE = METHOD + 8 * 11,    /* new in version 5 */
-    DATA = RECIPE + 8 * 6,
-    RESULT = DATA + 8 * 9, /* its last field is new in version 5 */
-    RUN = RESULT + 8 * 7,  /* new in version 3 */
+    DATA = RECIPE + 8 * 7,
+    RESULT = DATA + 8 * 9,   /* its last field is new in version 5 */
+    NORMAL = RESULT + 8 * 7, /* new in version 5: three calibrations of 3, 2 and 2 knots */
+    DRIFT = NORMAL + 8 * (2 + 2 * 3 + 1),
+    STEP = DRIFT + 8 * (2 + 2 * 2 + 1),
+    OVERLAP = STEP + 8 * (2 + 2 * 2 + 1),
+    RUN = OVERLAP + 8 * 3, /* new in version 3 */
     HISTORY = RUN + 8 * 6,
     PARAMETERS = HISTORY + 8 * 4,
     /* Encoder 5x3+3, z heads 2(3x2+2), decoder 2x3+3, x heads 2(3x5+5): 83 of them. */
@@ -68,9 +72,32 @@ static void check_recipe(const unsigned char *at)
                              1,
                              1,
                              640,
-                             UINT64_C(0x3FB0000000000000)}; /* 0.0625 */
-    for (size_t i = 0; i < 6; i++)
+                             UINT64_C(0x3FB0000000000000), /* 0.0625 */
+                             2};
+    for (size_t i = 0; i < 7; i++)
         CHECK_THAT(get_le(at + 8 * i, 8) == want[i], "recipe field %zu", i);
+}
+
+static void check_normal(const unsigned char *bytes)
+{
+    const uint64_t deviation[] = {880,
+                                  3,
+                                  0,
+                                  UINT64_C(0x3FD0000000000000),  /* 0.25 */
+                                  UINT64_C(0x3FE0000000000000),  /* 0.5 */
+                                  UINT64_C(0x3FE8000000000000),  /* 0.75 */
+                                  UINT64_C(0x3FF8000000000000),  /* 1.5 */
+                                  UINT64_C(0x4004000000000000),  /* 2.5 */
+                                  UINT64_C(0x3FF4000000000000)}; /* 1.25 */
+    for (size_t i = 0; i < 9; i++)
+        CHECK_THAT(get_le(bytes + NORMAL + 8 * i, 8) == deviation[i], "deviation's field %zu", i);
+    CHECK_INT(get_le(bytes + DRIFT, 8), 870);
+    CHECK_INT(get_le(bytes + DRIFT + 8, 8), 2);
+    CHECK_INT(get_le(bytes + STEP, 8), 860);
+    CHECK(get_le(bytes + STEP + 48, 8) == UINT64_C(0x3FEC000000000000)); /* 0.875 */
+    CHECK(get_le(bytes + OVERLAP, 8) == UINT64_C(0x3FC8000000000000));   /* 0.1875 */
+    CHECK_INT(get_le(bytes + OVERLAP + 8, 8), 850);
+    CHECK_INT(get_le(bytes + OVERLAP + 16, 8), 9);
 }
 
 /* The layout as its comment documents it, read without the library. */
@@ -96,6 +123,7 @@ static void test_layout(void)
     CHECK_INT(get_le(bytes + SAMPLER, 8), 2);
     check_method(bytes + METHOD);
     check_recipe(bytes + RECIPE);
+    check_normal(bytes);
     CHECK_INT(get_le(bytes + RESULT - 16, 8), 1000);
     CHECK_INT(get_le(bytes + RESULT - 8, 8), 7);
     CHECK(get_le(bytes + DATA, 8) == UINT64_C(0x4029000000000000)); /* 12.5 */
@@ -239,13 +267,17 @@ static void test_hostile_recipe(void)
     check_refused(RECIPE + 32, 1000000001, 8, "impossible");
     check_refused(RECIPE + 40, half, 8, "impossible");
     check_refused(RECIPE + 40, nan, 8, "impossible");
+    check_refused(RECIPE + 48, 0, 8, "impossible"); /* verdicts by a default to be settled ... */
+    check_refused(RECIPE + 48, 4, 8, "impossible"); /* ... or the score, beside a calibration */
+    check_refused(RECIPE + 48, 5, 8, "impossible");
+    check_refused(RECIPE + 48, UINT64_C(0x100000001), 8, "impossible");
     check_refused(RESULT - 8, 1001, 8, "impossible"); /* wild points of 1000 */
 }
 
 /* The other encoder comes back, too, with what it is made of. */
 static void test_cnn(void)
 {
-    struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = donut_train_paper();
     struct donut_model *copy = NULL;
     unsigned char *bytes = NULL;
     size_t size;

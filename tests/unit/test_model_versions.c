@@ -97,6 +97,7 @@ static void forget(struct donut_model *model, uint32_t version)
     struct donut_model_info *info = &model->info;
     paper_recipe(&info->options);
     info->wild = 0;
+    info->normal = (struct donut_normal){0};
     if (version < 4)
         paper_method(&info->options);
     if (version >= 3)
@@ -107,7 +108,7 @@ static void forget(struct donut_model *model, uint32_t version)
 }
 
 /* All that an older file says is read, and that it does not tell how training went, which it does
- * from version 3 on. */
+ * from version 3 on, nor what normal points are like: verdicts are by the score. */
 static void test_older(uint32_t version)
 {
     struct donut_model *model = sample_model(), *copy = NULL, *again = NULL;

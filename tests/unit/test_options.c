@@ -89,20 +89,28 @@ static void test_kinds(void)
     CHECK_FIELD(score_by, DONUT_SCORE_DEFAULT, NULL);
     CHECK_FIELD(score_by, DONUT_SCORE_PRIOR, NULL);
     CHECK_FIELD(score_by, (enum donut_score_kind)5, "reconstruction, likelihood, elbo or prior");
+    CHECK_FIELD(verdict_by, DONUT_VERDICT_DEFAULT, NULL);
+    CHECK_FIELD(verdict_by, DONUT_VERDICT_SCORE, NULL);
+    CHECK_FIELD(verdict_by, (enum donut_verdict_by)5, "both, shape, step or score");
 }
 
+/* Where the encoder cannot do without the last point hiding it has no effect. */
 static void test_hide_last(void)
 {
     struct donut_train_options opt = donut_train_paper();
     opt.hide_last = true;
     check(opt, NULL);
+    CHECK(donut_options_shape(&opt).hide_last);
     opt.window = 2;
     check(opt, NULL);
+    CHECK(donut_options_shape(&opt).hide_last);
     opt.window = 1;
-    check(opt, "at least 2 points");
+    check(opt, NULL);
+    CHECK(!donut_options_shape(&opt).hide_last);
     opt.window = 120;
     opt.encoder = DONUT_ENCODER_CNN;
-    check(opt, "dense encoder");
+    check(opt, NULL);
+    CHECK(!donut_options_shape(&opt).hide_last);
 }
 
 /* Section 4.3 of the paper, and what version 0.4 added to it. */
@@ -124,6 +132,7 @@ static void test_paper(void)
     CHECK(opt.validate_every == 100 && opt.validation_windows == 0 && opt.validation_trim == 0);
     CHECK(opt.risk == 1e-4 && opt.sampler == DONUT_SAMPLER_SOBOL && opt.samples == 0);
     CHECK(opt.mcmc_iterations == 10 && opt.score_by == DONUT_SCORE_RECONSTRUCTION);
+    CHECK(opt.verdict_by == DONUT_VERDICT_SCORE);
     CHECK(!opt.ignore_labels && opt.keep_labels == 1 && opt.seed == 0 && !opt.init);
 }
 

@@ -41,7 +41,7 @@ static void make_series(void)
 static struct donut_train_options options(size_t number)
 {
     const struct shape *shape = &shapes[number];
-    struct donut_train_options opt = donut_train_defaults();
+    struct donut_train_options opt = donut_train_paper();
     opt.window = shape->window;
     opt.latent = shape->latent;
     opt.depth = shape->depth;
