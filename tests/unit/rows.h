@@ -6,11 +6,17 @@
 
 #include <math.h>
 
+static inline bool number_same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
 static inline bool rows_same(const struct donut_score_row *a, const struct donut_score_row *b)
 {
-    return (a->score == b->score || (isnan(a->score) && isnan(b->score))) &&
-           a->expected == b->expected && a->lower == b->lower && a->upper == b->upper &&
-           a->anomaly == b->anomaly && a->status == b->status;
+    return number_same(a->score, b->score) && number_same(a->surprise, b->surprise) &&
+           a->expected == b->expected && number_same(a->lower, b->lower) &&
+           number_same(a->upper, b->upper) && a->anomaly == b->anomaly && a->cause == b->cause &&
+           a->status == b->status;
 }
 
 static inline size_t rows_differing(const struct donut_score_row *a,

@@ -1,0 +1,186 @@
+/* Verdicts as their definition has them: everything anew for every point, from the whole series and
+ * single windows. */
+#ifndef DONUT_TESTS_PLAIN_JUDGE_H
+#define DONUT_TESTS_PLAIN_JUDGE_H
+
+#include "detect/calibration.h"
+#include "detect/channels.h"
+#include "detect/context.h"
+#include "detect/judge.h"
+#include "detect/score.h"
+#include "small.h"
+
+struct plain_judge {
+    const struct donut_model *model;
+    struct donut_engine engine;
+    struct donut_target target;
+    struct donut_detector detector;
+    struct donut_context context; /* point t of the series is x[W - 1 + t] */
+    enum donut_verdict_by by;
+    double level;
+    bool keep_anomalies;
+    bool wild[SMALL_POINTS];
+    double deviation[SMALL_POINTS], step[SMALL_POINTS]; /* without relief; NaN = not known */
+    double z[SMALL_POINTS];
+    size_t n_wild, n_again, n_relieved; /* how often the paths were taken */
+};
+
+/* Of the window that ends at `end`; what is wild is hidden if asked for, but for the last point. */
+static inline struct donut_verdict plain_window(struct plain_judge *plain, size_t t, bool hide)
+{
+    const struct donut_context *context = &plain->context;
+    const size_t window = plain->model->vae.shape.window;
+    donut_real *x = calloc(window + DONUT_PANEL, sizeof *x);
+    unsigned char *missing = calloc(window, 1);
+    struct donut_verdict verdict = {0};
+    for (size_t w = 0; w < window; w++) {
+        const bool in_series = t + w + 1 >= window;
+        const bool hidden = hide && w + 1 < window && in_series && plain->wild[t + w + 1 - window];
+        x[w] = hidden ? (donut_real)plain->model->info.fill : context->x[t + w];
+        missing[w] = hidden || context->missing[t + w];
+    }
+    CHECK_INT(donut_detector_judge(&plain->detector, x, missing, &(size_t){window - 1}, 1, &verdict,
+                                   NULL),
+              DONUT_OK);
+    free(x);
+    free(missing);
+    return verdict;
+}
+
+static inline double plain_z(const struct donut_verdict *verdict, double x)
+{
+    return (x - verdict->mean) / fmax(verdict->sd, DONUT_SMALLEST_SD);
+}
+
+/* At least one of the W - 1 points before is wild, no more than half of a window would be hidden,
+ * and a quarter be seen. */
+static inline bool plain_looks_again(const struct plain_judge *plain, size_t t)
+{
+    const size_t window = plain->model->vae.shape.window;
+    size_t hidden = 0, seen = 0;
+    for (size_t back = 1; back < window; back++) {
+        const bool wild = back <= t && plain->wild[t - back];
+        hidden += wild;
+        seen += !wild && !plain->context.missing[window - 1 + t - back];
+    }
+    return hidden > 0 && 2 * hidden <= window && 4 * seen >= window;
+}
+
+static inline int plain_by_size(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* More than half of the known ones of the last 2 W, which are half of those at least, have a
+ * surprise above 1: their median is made the usual one, that of surprise log10 2. */
+static inline double plain_relief(struct plain_judge *plain, const double *statistic, size_t t,
+                                  const struct donut_calibration *calibration)
+{
+    const size_t most = 2 * plain->model->vae.shape.window;
+    const float high = (float)donut_calibration_value(calibration, 1);
+    float sorted[2 * SMALL_POINTS];
+    size_t known = 0, above = 0;
+    for (size_t i = t > most ? t - most : 0; i < t; i++)
+        if (!isnan(statistic[i])) {
+            sorted[known++] = (float)statistic[i];
+            above += (float)statistic[i] > high;
+        }
+    if (2 * known < most || 2 * above <= known)
+        return 1;
+    plain->n_relieved++;
+    qsort(sorted, known, sizeof *sorted, plain_by_size);
+    return donut_calibration_value(calibration, log10(2)) / (double)sorted[known / 2];
+}
+
+static inline struct donut_outlook plain_outlook(struct plain_judge *plain, size_t t,
+                                                 const struct donut_verdict *verdict)
+{
+    const size_t reach = plain->model->vae.shape.window - 1;
+    const struct donut_normal *normal = &plain->model->info.normal;
+    unsigned char *missing = calloc(reach + SMALL_POINTS, 1);
+    struct donut_outlook outlook = {.mean = verdict->mean,
+                                    .sd = fmax(verdict->sd, DONUT_SMALLEST_SD)};
+    outlook.relief = plain_relief(plain, plain->deviation, t, &normal->deviation);
+    outlook.step_relief = plain_relief(plain, plain->step, t, &normal->step);
+    for (size_t back = DONUT_DRIFT_POINTS - 1; back >= 1; back--)
+        if (back <= t && !isnan(plain->z[t - back])) {
+            outlook.drift += plain->z[t - back];
+            outlook.drift_known++;
+        }
+    for (size_t i = 0; i < reach + t; i++)
+        missing[i] = plain->context.missing[i] || (i >= reach && plain->wild[i - reach]);
+    donut_outlook_look_at_step(&outlook, plain->context.x, missing, reach + t, reach + 1);
+    free(missing);
+    return outlook;
+}
+
+static inline double plain_edge(const struct donut_model *model, double x)
+{
+    return isfinite(x) ? model->info.mean + model->info.std * x : NAN;
+}
+
+static inline void plain_point(struct plain_judge *plain, size_t t, struct donut_score_row *row)
+{
+    const struct donut_model *model = plain->model;
+    const struct donut_normal *normal = &model->info.normal;
+    const size_t at = model->vae.shape.window - 1 + t;
+    const double x = (double)plain->context.x[at];
+    const bool missing = plain->context.missing[at], warmup = plain->context.warmup[at];
+    struct donut_verdict verdict = plain_window(plain, t, false);
+    plain->wild[t] = !missing && !warmup && !plain->keep_anomalies &&
+                     donut_calibration_surprise(&normal->deviation, fabs(plain_z(&verdict, x))) >
+                         DONUT_WILD_SURPRISE;
+    plain->n_wild += plain->wild[t];
+    if (plain_looks_again(plain, t)) {
+        verdict = plain_window(plain, t, true);
+        plain->n_again++;
+    }
+    const struct donut_outlook outlook = plain_outlook(plain, t, &verdict);
+    struct donut_outlook bare = outlook;
+    bare.step_relief = 1;
+    const bool known = !missing && !warmup;
+    plain->z[t] = known && !plain->wild[t] ? plain_z(&verdict, x) : NAN;
+    plain->deviation[t] = known ? fabs(plain_z(&verdict, x)) : NAN;
+    plain->step[t] = known ? donut_outlook_step(&bare, x) : NAN;
+    double lower, upper;
+    donut_channels_band(normal, plain->by, plain->level, &outlook, &lower, &upper);
+    const struct donut_judgement judgement =
+        donut_channels_judge(normal, plain->by, plain->level, &outlook, x);
+    *row = (struct donut_score_row){.score = verdict.score,
+                                    .expected = plain_edge(model, verdict.mean),
+                                    .lower = plain_edge(model, lower),
+                                    .upper = plain_edge(model, upper),
+                                    .surprise = missing ? NAN : judgement.surprise,
+                                    .cause = known ? judgement.cause : DONUT_CAUSE_NONE,
+                                    .status = missing  ? DONUT_ROW_MISSING
+                                              : warmup ? DONUT_ROW_WARMUP
+                                                       : DONUT_ROW_OK};
+    row->anomaly = row->cause != DONUT_CAUSE_NONE;
+}
+
+/* rows (series->n), with the options as trained. */
+static inline void plain_judge(struct plain_judge *plain, const struct donut_series *series,
+                               struct donut_score_row *rows)
+{
+    const struct donut_train_options *opt = &plain->model->info.options;
+    const struct donut_draws draws = {opt->sampler, opt->samples, opt->mcmc_iterations, opt->seed,
+                                      opt->score_by};
+    plain->n_wild = plain->n_again = plain->n_relieved = 0;
+    plain->engine = variant_engine(variant_kernel(), 1);
+    CHECK_INT(donut_target_new(plain->model, &plain->target, NULL), DONUT_OK);
+    CHECK_INT(donut_detector_new(&plain->engine, &plain->model->vae.shape, &draws, &plain->detector,
+                                 NULL),
+              DONUT_OK);
+    CHECK_INT(donut_detector_aim(&plain->detector, &plain->target, NULL), DONUT_OK);
+    CHECK_INT(donut_context_new(plain->model, series, 0, series->n, &plain->context, NULL),
+              DONUT_OK);
+    for (size_t t = 0; t < series->n; t++)
+        plain_point(plain, t, &rows[t]);
+    donut_context_free(&plain->context);
+    donut_detector_free(&plain->detector);
+    donut_target_free(&plain->target);
+    donut_engine_stop(&plain->engine);
+}
+
+#endif
