@@ -4,6 +4,7 @@
 #include "draw.h"
 #include "rows.h"
 #include "small.h"
+#include "detect/recent.h"
 #include "model/model.h"
 
 static struct small_series small;
@@ -86,6 +87,8 @@ static void test_equals_batch(void)
         holed.label[t] = draw_below(&draw, 9) == 0;
         if (draw_below(&draw, 12) == 0)
             holed.value[t] = NAN;
+        if (draw_below(&draw, 40) == 0) /* incidents, which later windows are not to see */
+            holed.value[t] += draw_between(&draw, -200, 200);
     }
     for (size_t t = 400; t < 470; t++)
         holed.value[t] = NAN;
@@ -314,8 +317,9 @@ static void test_to_and_fro(void)
 }
 
 /* After 700 points the model is exchanged: the rest are the rows that the new one gives for the
- * whole series, for a longer window once no window reaches back before all data. */
-static void exchange(const struct donut_model *first, const struct donut_model *second)
+ * whole series, once it has seen `needed` points. */
+static void exchange(const struct donut_model *first, const struct donut_model *second,
+                     size_t needed)
 {
     static struct donut_score_row want[SMALL_POINTS];
     static struct donut_feed_point got[SMALL_POINTS];
@@ -326,17 +330,32 @@ static void exchange(const struct donut_model *first, const struct donut_model *
     CHECK_INT(run(feed, &small.series, 0, 700, 1, got), 700);
     CHECK_INT(donut_feed_renew(feed, second, NULL), DONUT_OK);
     CHECK_INT(run(feed, &small.series, 700, SMALL_POINTS, 2, got), SMALL_POINTS - 700);
-    compare(&small.series, 710, SMALL_POINTS, got + 10, want);
+    compare(&small.series, 700 + needed, SMALL_POINTS, got + needed, want);
     donut_feed_free(feed);
+}
+
+/* Verdicts by surprise take something from the verdicts before, which the new model does not know.
+ * Those by the score need a window, longer by some points than the one that the feed remembers. */
+static void test_exchange(void)
+{
+    struct donut_scorer *const usual = scorer;
+    struct donut_score_options opt = variant_score_defaults();
+    const struct donut_model *const models[] = {model, other};
+    opt.verdict_by = DONUT_VERDICT_SCORE;
+    CHECK_INT(donut_scorer_new(&opt, &scorer, NULL), DONUT_OK);
+    exchange(model, model, 0);
+    exchange(other, model, 0);
+    exchange(model, other, 10);
+    donut_scorer_free(scorer);
+    scorer = usual;
+    for (size_t i = 0; i < 4; i++)
+        exchange(models[i % 2], models[i / 2], donut_recent_reach(models[i / 2]->vae.shape.window));
 }
 
 static void test_renew(void)
 {
     struct donut_error err;
     struct donut_feed *feed = NULL;
-    exchange(model, model);
-    exchange(other, model);
-    exchange(model, other);
     /* Before anything has arrived. */
     CHECK_INT(donut_feed_new(model, 1, &feed, NULL), DONUT_OK);
     CHECK_INT(donut_feed_renew(feed, other, NULL), DONUT_OK);
@@ -354,6 +373,7 @@ TEST(feed)
     struct donut_error err = {0};
     small_make(&small);
     opt.epochs = 3;
+    opt.verdict_by = DONUT_VERDICT_BOTH;
     bool made = donut_train(&small.series, 0, 900, &opt, &model, NULL, &err) == DONUT_OK;
     opt.window = 31;
     opt.seed = 8;
@@ -367,6 +387,7 @@ TEST(feed)
         test_far();
         test_leap();
         test_to_and_fro();
+        test_exchange();
         test_renew();
     }
     donut_scorer_free(scorer);
