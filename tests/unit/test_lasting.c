@@ -1,0 +1,100 @@
+/* What lasts becomes normal: after a change for good alarms end. */
+#include "check.h"
+#include "draw.h"
+#include "small.h"
+
+#define SHIFT 950
+
+static struct small_series clean, small;
+static struct donut_model *model;
+static struct donut_score_row rows[SMALL_POINTS];
+
+static void start_anew(void)
+{
+    memcpy(small.value, clean.value, sizeof small.value);
+    small.series = clean.series;
+    small.series.value = small.value;
+}
+
+static void add(size_t from, size_t to, double what)
+{
+    for (size_t t = from; t < to; t++)
+        small.value[t] += what;
+}
+
+static void score(void)
+{
+    const struct donut_score_options opt = variant_score_defaults();
+    CHECK_INT(donut_score(model, &small.series, 0, SMALL_POINTS, &opt, rows, NULL), DONUT_OK);
+}
+
+static size_t alarms(size_t from, size_t to)
+{
+    size_t n = 0;
+    for (size_t t = from; t < to; t++)
+        n += rows[t].anomaly;
+    return n;
+}
+
+/* Alarms begin at once, and end when more than half of two windows are on the new level, or a few
+ * points later, where the first ones did not seem unusual. */
+static void test_shift(double by)
+{
+    start_anew();
+    add(SHIFT, SMALL_POINTS, by);
+    score();
+    CHECK_INT(alarms(SMALL_SEASON, SHIFT), 0);
+    CHECK_INT(alarms(SHIFT, SHIFT + 3), 3);
+    CHECK_INT(alarms(SHIFT + 2 * SMALL_SEASON, SMALL_POINTS), 0);
+}
+
+/* A lone spike is one alarm, however high: what comes after it does not see it. */
+static void test_spike(double by)
+{
+    start_anew();
+    add(1000, 1001, by);
+    score();
+    CHECK_INT(alarms(1000, 1001), 1);
+    CHECK_INT(alarms(SMALL_SEASON, SMALL_POINTS), 1);
+}
+
+/* A KPI that is not the one of the model: anything, a constant, another season, another level. */
+static void test_other(int kind)
+{
+    struct draw draw = {.seed = 61};
+    start_anew();
+    for (size_t t = 0; t < SMALL_POINTS; t++)
+        small.value[t] = kind == 0   ? draw_between(&draw, 0, 1000)
+                         : kind == 1 ? 1000
+                         : kind == 2 ? 100 + 60 * sin((double)t / 3)
+                                     : clean.value[t] - 500;
+    score();
+    CHECK_THAT(alarms(0, 150) > 0, "kind %d", kind);
+    CHECK_THAT(alarms(200, SMALL_POINTS) < 10, "kind %d: %zu alarms", kind,
+               alarms(200, SMALL_POINTS));
+}
+
+static void test_all(void)
+{
+    static const double by[] = {15, -20, 40, -60, 300, 1e6};
+    for (size_t i = 0; i < sizeof by / sizeof by[0]; i++) {
+        test_shift(by[i]);
+        test_spike(by[i]);
+    }
+    for (int kind = 0; kind < 4; kind++)
+        test_other(kind);
+}
+
+TEST(lasting)
+{
+    struct donut_train_options opt = small_options();
+    struct donut_error err = {0};
+    opt.verdict_by = DONUT_VERDICT_BOTH;
+    opt.hide_last = true;
+    small_make(&clean);
+    if (CHECK_THAT(donut_train(&clean.series, 0, 900, &opt, &model, NULL, &err) == DONUT_OK, "%s",
+                   err.text))
+        test_all();
+    donut_model_free(model);
+    return check_report("lasting");
+}
