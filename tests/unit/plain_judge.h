@@ -72,14 +72,14 @@ static inline int plain_by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* More than half of the known ones of the last 2 W, which are half of those at least, have a
- * surprise above 1: their median is made the usual one, that of surprise log10 2. */
+/* More than half of the known ones of the last few windows, which are half of those at least, have
+ * a surprise above 1: their median is made the usual one, that of surprise log10 2. */
 static inline double plain_relief(struct plain_judge *plain, const double *statistic, size_t t,
                                   const struct donut_calibration *calibration)
 {
-    const size_t most = 2 * plain->model->vae.shape.window;
+    const size_t most = DONUT_LASTING_WINDOWS * plain->model->vae.shape.window;
     const float high = (float)donut_calibration_value(calibration, 1);
-    float sorted[2 * SMALL_POINTS];
+    float sorted[SMALL_POINTS];
     size_t known = 0, above = 0;
     for (size_t i = t > most ? t - most : 0; i < t; i++)
         if (!isnan(statistic[i])) {

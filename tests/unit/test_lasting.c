@@ -1,9 +1,11 @@
 /* What lasts becomes normal: after a change for good alarms end. */
 #include "check.h"
+#include "detect/recent.h"
 #include "draw.h"
 #include "small.h"
 
 #define SHIFT 950
+#define LASTING ((DONUT_LASTING_WINDOWS / 2 + 1) * SMALL_SEASON)
 
 static struct small_series clean, small;
 static struct donut_model *model;
@@ -36,8 +38,8 @@ static size_t alarms(size_t from, size_t to)
     return n;
 }
 
-/* Alarms begin at once, and end when more than half of two windows are on the new level, or a few
- * points later, where the first ones did not seem unusual. */
+/* Alarms begin at once, and end when more than half of some windows are on the new level, or a
+ * few points later, where the first ones did not seem unusual. */
 static void test_shift(double by)
 {
     start_anew();
@@ -45,7 +47,7 @@ static void test_shift(double by)
     score();
     CHECK_INT(alarms(SMALL_SEASON, SHIFT), 0);
     CHECK_INT(alarms(SHIFT, SHIFT + 3), 3);
-    CHECK_INT(alarms(SHIFT + 2 * SMALL_SEASON, SMALL_POINTS), 0);
+    CHECK_INT(alarms(SHIFT + LASTING, SMALL_POINTS), 0);
 }
 
 /* A lone spike is one alarm, however high: what comes after it does not see it. */
@@ -69,9 +71,9 @@ static void test_other(int kind)
                          : kind == 2 ? 100 + 60 * sin((double)t / 3)
                                      : clean.value[t] - 500;
     score();
-    CHECK_THAT(alarms(0, 150) > 0, "kind %d", kind);
-    CHECK_THAT(alarms(200, SMALL_POINTS) < 10, "kind %d: %zu alarms", kind,
-               alarms(200, SMALL_POINTS));
+    CHECK_THAT(alarms(0, LASTING) > 0, "kind %d", kind);
+    CHECK_THAT(alarms(2 * LASTING, SMALL_POINTS) < 10, "kind %d: %zu alarms", kind,
+               alarms(2 * LASTING, SMALL_POINTS));
 }
 
 static void test_all(void)
