@@ -132,7 +132,9 @@ static void fill_row(const struct job *job, const struct donut_rule *rule, size_
     const struct donut_verdict *verdict = &job->scorer->verdict[i - job->reach];
     const struct donut_outlook outlook =
         donut_recent_outlook(job->recent, &info->normal, verdict, stretch->x, job->missing, i);
-    *row = donut_scorer_row(job->scorer, stretch->model, verdict, rule, missing, warmup);
+    struct donut_verdict shifted = *verdict;
+    shifted.mean = outlook.mean;
+    *row = donut_scorer_row(job->scorer, stretch->model, &shifted, rule, missing, warmup);
     if (!isnan(rule->surprise)) {
         struct donut_judgement judgement = {NAN, DONUT_CAUSE_NONE};
         if (!missing)

@@ -13,6 +13,8 @@ static void cut(struct donut_recent *recent)
     const size_t lasting = DONUT_LASTING_WINDOWS * recent->window;
     recent->deviation.value = donut_arena_reals(&recent->arena, 1, lasting);
     recent->step.value = donut_arena_reals(&recent->arena, 1, lasting);
+    recent->deviation.unit = donut_arena_reals(&recent->arena, 1, lasting);
+    recent->step.unit = donut_arena_reals(&recent->arena, 1, lasting);
     recent->deviation.room = recent->step.room = donut_arena_reals(&recent->arena, 1, lasting);
 }
 
@@ -38,8 +40,7 @@ static void begin_ring(struct donut_ring *ring, size_t window,
                        const struct donut_calibration *calibration)
 {
     const double high = calibration->n ? donut_calibration_value(calibration, LASTING) : 0;
-    donut_ring_begin(ring, DONUT_LASTING_WINDOWS * window, (donut_real)high, ring->value,
-                     ring->room);
+    donut_ring_begin(ring, DONUT_LASTING_WINDOWS * window, (donut_real)high);
 }
 
 void donut_recent_begin(struct donut_recent *recent, const struct donut_normal *normal)
@@ -51,17 +52,18 @@ void donut_recent_begin(struct donut_recent *recent, const struct donut_normal *
     begin_ring(&recent->step, recent->window, &normal->step);
 }
 
-/* For the rings, and W - 1 more until it is known of all points in a window whether they are wild.
- */
+/* The drift's points have a shift from the rings' points before them; W - 1 more until it is known
+ * of all points in a window whether they are wild. */
 size_t donut_recent_reach(size_t window)
 {
-    return (DONUT_LASTING_WINDOWS + 1) * window;
+    return DONUT_DRIFT_POINTS - 1 + (DONUT_LASTING_WINDOWS + 1) * window;
 }
 
-static double relief(const struct donut_ring *ring, const struct donut_calibration *calibration)
+static double relief(const struct donut_ring *ring, double shift,
+                     const struct donut_calibration *calibration)
 {
     static const double median = 0.30102999566398119521; /* -log10 of 1/2 */
-    return donut_ring_relief(ring, donut_calibration_value(calibration, median));
+    return donut_ring_relief(ring, shift, donut_calibration_value(calibration, median));
 }
 
 struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
@@ -69,10 +71,13 @@ struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
                                           const struct donut_verdict *verdict, const donut_real *x,
                                           const unsigned char *missing, size_t i)
 {
-    struct donut_outlook outlook = {.mean = verdict->mean,
-                                    .sd = fmax(verdict->sd, DONUT_SMALLEST_SD),
-                                    .relief = relief(&recent->deviation, &normal->deviation),
-                                    .step_relief = relief(&recent->step, &normal->step)};
+    const double sd = fmax(verdict->sd, DONUT_SMALLEST_SD);
+    const double shift = donut_ring_shift(&recent->deviation);
+    struct donut_outlook outlook = {.mean = verdict->mean + shift,
+                                    .sd = sd,
+                                    .shift = shift,
+                                    .relief = relief(&recent->deviation, shift, &normal->deviation),
+                                    .step_relief = relief(&recent->step, 0, &normal->step)};
     for (size_t k = 0; k < DONUT_DRIFT_POINTS - 1; k++)
         if (!isnan(recent->z[k])) {
             outlook.drift += recent->z[k];
@@ -88,8 +93,9 @@ void donut_recent_push(struct donut_recent *recent, const struct donut_outlook *
     struct donut_outlook plain = *outlook;
     plain.relief = plain.step_relief = 1;
     const double z = (x - outlook->mean) / outlook->sd;
-    donut_ring_push(&recent->deviation, known ? (donut_real)fabs(z) : NAN);
-    donut_ring_push(&recent->step, known ? (donut_real)donut_outlook_step(&plain, x) : NAN);
+    const double off = x - outlook->mean + outlook->shift;
+    donut_ring_push(&recent->deviation, known ? (donut_real)off : NAN, (donut_real)outlook->sd);
+    donut_ring_push(&recent->step, known ? (donut_real)donut_outlook_step(&plain, x) : NAN, 1);
     memmove(recent->z, recent->z + 1, (DONUT_DRIFT_POINTS - 2) * sizeof *recent->z);
     recent->z[DONUT_DRIFT_POINTS - 2] = known && !wild ? z : NAN;
     if (recent->window > 1) {

@@ -1,5 +1,5 @@
-/* What the verdict on a point takes from the points before it. All of it is gone after 7 W points,
- * so that it can be had anywhere by going back so far. */
+/* What the verdict on a point takes from the points before it. All of it is gone after
+ * donut_recent_reach() points, so that it can be had anywhere by going back so far. */
 #ifndef DONUT_DETECT_RECENT_H
 #define DONUT_DETECT_RECENT_H
 
@@ -14,7 +14,7 @@ struct donut_recent {
     size_t window;                     /* W */
     double z[DONUT_DRIFT_POINTS - 1];  /* of the points before, oldest first; NaN = not known, or
                                           the point is wild */
-    struct donut_ring deviation, step; /* statistics without relief */
+    struct donut_ring deviation, step; /* x - mean in sd and the step, without shift and relief */
     unsigned char *wild; /* (W - 1) 1 = a point that later windows are not to see, oldest first */
     struct donut_arena arena;
 };

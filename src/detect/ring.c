@@ -2,26 +2,35 @@
 
 #include <math.h>
 
-void donut_ring_begin(struct donut_ring *ring, size_t capacity, donut_real high, donut_real *value,
-                      donut_real *room)
+void donut_ring_begin(struct donut_ring *ring, size_t capacity, donut_real high)
 {
-    *ring = (struct donut_ring){.capacity = capacity, .high = high, .value = value, .room = room};
-    for (size_t i = 0; i < capacity; i++)
-        value[i] = NAN;
+    ring->capacity = capacity;
+    ring->high = high;
+    ring->at = ring->known = ring->above = 0;
+    for (size_t i = 0; i < capacity; i++) {
+        ring->value[i] = NAN;
+        ring->unit[i] = 1;
+    }
 }
 
-void donut_ring_push(struct donut_ring *ring, donut_real value)
+static bool is_beyond(const struct donut_ring *ring, donut_real value, donut_real unit)
 {
-    const donut_real old = ring->value[ring->at];
+    return value > ring->high * unit || value < -ring->high * unit;
+}
+
+void donut_ring_push(struct donut_ring *ring, donut_real value, donut_real unit)
+{
+    const donut_real old = ring->value[ring->at], old_unit = ring->unit[ring->at];
     if (!isnan(old)) {
         ring->known--;
-        ring->above -= old > ring->high;
+        ring->above -= is_beyond(ring, old, old_unit);
     }
     if (!isnan(value)) {
         ring->known++;
-        ring->above += value > ring->high;
+        ring->above += is_beyond(ring, value, unit);
     }
     ring->value[ring->at] = value;
+    ring->unit[ring->at] = unit;
     ring->at = ring->at + 1 < ring->capacity ? ring->at + 1 : 0;
 }
 
@@ -51,13 +60,36 @@ static donut_real select(donut_real *value, size_t n, size_t k)
     return value[k];
 }
 
-double donut_ring_relief(const struct donut_ring *ring, double usual)
+static bool has_changed(const struct donut_ring *ring)
+{
+    return 2 * ring->known >= ring->capacity && 2 * ring->above > ring->known;
+}
+
+static double median(const struct donut_ring *ring, size_t n)
+{
+    return (double)select(ring->room, n, n / 2);
+}
+
+double donut_ring_shift(const struct donut_ring *ring)
 {
     size_t n = 0;
-    if (2 * ring->known < ring->capacity || 2 * ring->above <= ring->known)
-        return 1;
+    if (!has_changed(ring))
+        return 0;
     for (size_t i = 0; i < ring->capacity; i++)
         if (!isnan(ring->value[i]))
             ring->room[n++] = ring->value[i];
-    return usual / (double)select(ring->room, n, n / 2);
+    return median(ring, n);
+}
+
+double donut_ring_relief(const struct donut_ring *ring, double shift, double usual)
+{
+    size_t n = 0;
+    if (!has_changed(ring))
+        return 1;
+    for (size_t i = 0; i < ring->capacity; i++)
+        if (!isnan(ring->value[i]))
+            ring->room[n++] =
+                (donut_real)(fabs((double)ring->value[i] - shift) / (double)ring->unit[i]);
+    const double middle = median(ring, n);
+    return middle > usual ? usual / middle : 1;
 }

@@ -20,8 +20,9 @@ struct plain_judge {
     double level;
     bool keep_anomalies;
     bool wild[SMALL_POINTS];
-    double deviation[SMALL_POINTS], step[SMALL_POINTS]; /* without relief; NaN = not known */
-    double z[SMALL_POINTS];
+    /* Without relief and shift; NaN = not known. */
+    double off[SMALL_POINTS], sd[SMALL_POINTS], step[SMALL_POINTS], one[SMALL_POINTS];
+    double z[SMALL_POINTS];             /* with the shift */
     size_t n_wild, n_again, n_relieved; /* how often the paths were taken */
 };
 
@@ -72,25 +73,40 @@ static inline int plain_by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* More than half of the known ones of the last few windows, which are half of those at least, have
- * a surprise above 1: their median is made the usual one, that of surprise log10 2. */
-static inline double plain_relief(struct plain_judge *plain, const double *statistic, size_t t,
-                                  const struct donut_calibration *calibration)
+static inline double plain_median(float *value, size_t n)
+{
+    qsort(value, n, sizeof *value, plain_by_size);
+    return (double)value[n / 2];
+}
+
+/* Where more than half of the known ones of the last few windows, which are half of those at least,
+ * have a surprise above 1: *shift is their median, if it is asked for, and the factor makes the
+ * median of their distances from it the usual one, that of surprise log10 2. off, unit
+ * (SMALL_POINTS) */
+static inline double plain_relief(struct plain_judge *plain, const double *off, const double *unit,
+                                  size_t t, const struct donut_calibration *calibration,
+                                  double *shift)
 {
     const size_t most = DONUT_LASTING_WINDOWS * plain->model->vae.shape.window;
     const float high = (float)donut_calibration_value(calibration, 1);
-    float sorted[SMALL_POINTS];
-    size_t known = 0, above = 0;
+    const double usual = donut_calibration_value(calibration, log10(2));
+    float value[SMALL_POINTS], distance[SMALL_POINTS];
+    size_t known = 0, above = 0, n = 0;
     for (size_t i = t > most ? t - most : 0; i < t; i++)
-        if (!isnan(statistic[i])) {
-            sorted[known++] = (float)statistic[i];
-            above += (float)statistic[i] > high;
+        if (!isnan(off[i])) {
+            value[known++] = (float)off[i];
+            above += fabsf((float)off[i]) > high * (float)unit[i];
         }
     if (2 * known < most || 2 * above <= known)
         return 1;
     plain->n_relieved++;
-    qsort(sorted, known, sizeof *sorted, plain_by_size);
-    return donut_calibration_value(calibration, log10(2)) / (double)sorted[known / 2];
+    const double middle = shift ? plain_median(value, known) : 0;
+    for (size_t i = t > most ? t - most : 0; i < t; i++)
+        if (!isnan(off[i]))
+            distance[n++] = (float)(fabs((double)(float)off[i] - middle) / (double)(float)unit[i]);
+    if (shift)
+        *shift = middle;
+    return fmin(1, usual / plain_median(distance, n));
 }
 
 static inline struct donut_outlook plain_outlook(struct plain_judge *plain, size_t t,
@@ -99,10 +115,11 @@ static inline struct donut_outlook plain_outlook(struct plain_judge *plain, size
     const size_t reach = plain->model->vae.shape.window - 1;
     const struct donut_normal *normal = &plain->model->info.normal;
     unsigned char *missing = calloc(reach + SMALL_POINTS, 1);
-    struct donut_outlook outlook = {.mean = verdict->mean,
-                                    .sd = fmax(verdict->sd, DONUT_SMALLEST_SD)};
-    outlook.relief = plain_relief(plain, plain->deviation, t, &normal->deviation);
-    outlook.step_relief = plain_relief(plain, plain->step, t, &normal->step);
+    struct donut_outlook outlook = {.sd = fmax(verdict->sd, DONUT_SMALLEST_SD)};
+    outlook.relief =
+        plain_relief(plain, plain->off, plain->sd, t, &normal->deviation, &outlook.shift);
+    outlook.mean = verdict->mean + outlook.shift;
+    outlook.step_relief = plain_relief(plain, plain->step, plain->one, t, &normal->step, NULL);
     for (size_t back = DONUT_DRIFT_POINTS - 1; back >= 1; back--)
         if (back <= t && !isnan(plain->z[t - back])) {
             outlook.drift += plain->z[t - back];
@@ -140,15 +157,17 @@ static inline void plain_point(struct plain_judge *plain, size_t t, struct donut
     struct donut_outlook bare = outlook;
     bare.step_relief = 1;
     const bool known = !missing && !warmup;
-    plain->z[t] = known && !plain->wild[t] ? plain_z(&verdict, x) : NAN;
-    plain->deviation[t] = known ? fabs(plain_z(&verdict, x)) : NAN;
+    plain->z[t] = known && !plain->wild[t] ? (x - outlook.mean) / outlook.sd : NAN;
+    plain->off[t] = known ? x - outlook.mean + outlook.shift : NAN;
+    plain->sd[t] = outlook.sd;
     plain->step[t] = known ? donut_outlook_step(&bare, x) : NAN;
+    plain->one[t] = 1;
     double lower, upper;
     donut_channels_band(normal, plain->by, plain->level, &outlook, &lower, &upper);
     const struct donut_judgement judgement =
         donut_channels_judge(normal, plain->by, plain->level, &outlook, x);
     *row = (struct donut_score_row){.score = verdict.score,
-                                    .expected = plain_edge(model, verdict.mean),
+                                    .expected = plain_edge(model, outlook.mean),
                                     .lower = plain_edge(model, lower),
                                     .upper = plain_edge(model, upper),
                                     .surprise = missing ? NAN : judgement.surprise,
