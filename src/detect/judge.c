@@ -13,8 +13,8 @@ struct job {
     const struct donut_stretch *stretch;
     struct donut_recent *recent;
     size_t reach;           /* W - 1 */
-    unsigned char *wild;    /* (reach + n) */
-    donut_real *x;          /* (reach + n + DONUT_PANEL) with wild points taken for missing ... */
+    unsigned char *mark;    /* (reach + n) enum donut_mark */
+    donut_real *x;          /* (reach + n + DONUT_PANEL) with hidden points taken for missing ... */
     unsigned char *missing; /* (reach + n) ... as here */
 };
 
@@ -35,40 +35,43 @@ static enum donut_status judge_all(const struct job *job, struct donut_error *er
                                 stretch->n, job->scorer->verdict, err);
 }
 
-static void find_wild(const struct job *job)
+static void find_suspects(const struct job *job)
 {
     const struct donut_stretch *stretch = job->stretch;
     const struct donut_normal *normal = &stretch->model->info.normal;
-    memcpy(job->wild, job->recent->wild, job->reach);
+    memcpy(job->mark, job->recent->mark, job->reach);
+    memset(job->mark + job->reach, DONUT_MARK_NONE, stretch->n);
     if (job->scorer->opt.keep_anomalies)
         return;
     for (size_t i = job->reach; i < job->reach + stretch->n; i++)
-        job->wild[i] = !stretch->missing[i] && !stretch->warmup[i] &&
-                       surprise_of_deviation(normal, &job->scorer->verdict[i - job->reach],
-                                             (double)stretch->x[i]) > DONUT_WILD_SURPRISE;
+        if (!stretch->missing[i] && !stretch->warmup[i] &&
+            surprise_of_deviation(normal, &job->scorer->verdict[i - job->reach],
+                                  (double)stretch->x[i]) > DONUT_WILD_SURPRISE)
+            job->mark[i] = DONUT_MARK_WILD;
 }
 
-static void hide_wild(const struct job *job)
+/* Hides what has that mark at least. */
+static void hide(const struct job *job, unsigned char mark)
 {
     const struct donut_stretch *stretch = job->stretch;
     const size_t count = job->reach + stretch->n;
     memcpy(job->x, stretch->x, count * sizeof *job->x);
     memcpy(job->missing, stretch->missing, count);
     for (size_t i = 0; i < count; i++)
-        if (job->wild[i]) {
+        if (job->mark[i] >= mark) {
             job->x[i] = (donut_real)stretch->model->info.fill;
             job->missing[i] = 1;
         }
 }
 
-/* Judges again the n windows that end at scorer->end. Where the last point of one is wild, it is
- * the only one, and that point is shown. */
-static enum donut_status judge_again(const struct job *job, size_t n, struct donut_error *err)
+/* Judges the n windows that end at scorer->end. Where the last point of one is hidden, it is the
+ * only one, and that point is shown. */
+static enum donut_status judge_hidden(const struct job *job, size_t n,
+                                      struct donut_verdict *verdict, struct donut_error *err)
 {
     const struct donut_stretch *stretch = job->stretch;
-    struct donut_verdict *verdict = job->scorer->again;
     const size_t last = job->scorer->end[n - 1];
-    const bool shown = job->wild[last] != 0;
+    const bool shown = job->missing[last] && !stretch->missing[last];
     if (shown) {
         job->x[last] = stretch->x[last];
         job->missing[last] = 0;
@@ -79,45 +82,93 @@ static enum donut_status judge_again(const struct job *job, size_t n, struct don
         job->x[last] = (donut_real)stretch->model->info.fill;
         job->missing[last] = 1;
     }
+    return status;
+}
+
+static enum donut_status judge_again(const struct job *job, size_t n, struct donut_error *err)
+{
+    struct donut_verdict *verdict = job->scorer->again;
+    const enum donut_status status = judge_hidden(job, n, verdict, err);
     for (size_t i = 0; i < n && status == DONUT_OK; i++)
         job->scorer->verdict[job->scorer->end[i] - job->reach] = verdict[i];
     return status;
 }
 
-/* Whether so many hidden and observed points of the W - 1 before a point call for another look. */
-static bool is_worth_another_look(size_t hidden, size_t observed, size_t window)
+/* Of the W - 1 points before one. */
+struct before {
+    size_t hidden, observed;
+};
+
+static void count(const struct job *job, unsigned char mark, size_t i, struct before *before)
 {
-    return hidden > 0 && 2 * hidden <= window && 4 * (observed - hidden) >= window;
+    before->hidden += job->mark[i] >= mark;
+    before->observed += !job->stretch->missing[i];
+}
+
+/* From the points before i to those before i + 1. */
+static void go_on(const struct job *job, unsigned char mark, size_t i, struct before *before)
+{
+    count(job, mark, i, before);
+    before->hidden -= job->mark[i - job->reach] >= mark;
+    before->observed -= !job->stretch->missing[i - job->reach];
+}
+
+/* Suspects that are as expected once the others are hidden are echoes of those, seen in the same
+ * window. */
+static enum donut_status clear_echoes(const struct job *job, struct donut_error *err)
+{
+    const struct donut_stretch *stretch = job->stretch;
+    const struct donut_normal *normal = &stretch->model->info.normal;
+    struct before before = {0, 0};
+    enum donut_status status = DONUT_OK;
+    for (size_t i = 0; i < job->reach; i++)
+        count(job, DONUT_MARK_ECHO, i, &before);
+    for (size_t i = job->reach; i < job->reach + stretch->n && status == DONUT_OK; i++) {
+        struct donut_verdict verdict = {0};
+        if (job->mark[i] == DONUT_MARK_WILD && before.hidden > 0 &&
+            4 * (before.observed - before.hidden) >= job->reach + 1) {
+            job->scorer->end[0] = i;
+            status = judge_hidden(job, 1, &verdict, err);
+            if (status == DONUT_OK &&
+                surprise_of_deviation(normal, &verdict, (double)stretch->x[i]) <=
+                    DONUT_WILD_SURPRISE)
+                job->mark[i] = DONUT_MARK_ECHO;
+        }
+        go_on(job, DONUT_MARK_ECHO, i, &before);
+    }
+    return status;
+}
+
+/* Whether the hidden ones among them call for another look. */
+static bool is_worth_another_look(const struct before *before, size_t window)
+{
+    return before->hidden > 0 && 2 * before->hidden <= window &&
+           4 * (before->observed - before->hidden) >= window;
 }
 
 /* All windows that hold a wild point before their last one. */
 static enum donut_status look_again(const struct job *job, struct donut_error *err)
 {
     const struct donut_stretch *stretch = job->stretch;
-    size_t hidden = 0, observed = 0, n = 0;
-    for (size_t i = 0; i < job->reach; i++) {
-        hidden += job->wild[i];
-        observed += !stretch->missing[i];
-    }
+    struct before before = {0, 0};
+    size_t n = 0;
     enum donut_status status = DONUT_OK;
+    for (size_t i = 0; i < job->reach; i++)
+        count(job, DONUT_MARK_WILD, i, &before);
     for (size_t i = job->reach; i < job->reach + stretch->n && status == DONUT_OK; i++) {
-        if (is_worth_another_look(hidden, observed, job->reach + 1)) {
-            if (job->wild[i] && n > 0) {
+        const bool wild = job->mark[i] == DONUT_MARK_WILD;
+        if (is_worth_another_look(&before, job->reach + 1)) {
+            if (wild && n > 0) {
                 status = judge_again(job, n, err);
                 n = 0;
             }
             job->scorer->end[n++] = i;
-            if (job->wild[i] && status == DONUT_OK) {
+            if (wild && status == DONUT_OK) {
                 status = judge_again(job, n, err);
                 n = 0;
             }
         }
-        hidden += job->wild[i];
-        observed += !stretch->missing[i];
-        if (job->reach > 0) {
-            hidden -= job->wild[i - job->reach];
-            observed -= !stretch->missing[i - job->reach];
-        }
+        go_on(job, DONUT_MARK_WILD, i, &before);
     }
     return status == DONUT_OK && n > 0 ? judge_again(job, n, err) : status;
 }
@@ -143,7 +194,7 @@ static void fill_row(const struct job *job, const struct donut_rule *rule, size_
                             &row->upper);
         donut_scorer_conclude(job->scorer, stretch->model, &judgement, row);
     }
-    donut_recent_push(job->recent, &outlook, x, !missing && !warmup, job->wild[i]);
+    donut_recent_push(job->recent, &outlook, x, !missing && !warmup, job->mark[i]);
 }
 
 /* Room for the stretch. */
@@ -152,18 +203,18 @@ static enum donut_status begin(struct job *job, struct donut_error *err)
     const size_t count = job->reach + job->stretch->n;
     struct donut_scorer *scorer = job->scorer;
     if (count > scorer->hidden_room) {
-        free(scorer->wild);
+        free(scorer->mark);
         free(scorer->hidden);
         free(scorer->hidden_missing);
-        scorer->wild = donut_calloc(count, 1);
+        scorer->mark = donut_calloc(count, 1);
         scorer->hidden_missing = donut_calloc(count, 1);
         scorer->hidden = donut_calloc(count + DONUT_PANEL, sizeof *scorer->hidden);
-        const bool there = scorer->wild && scorer->hidden && scorer->hidden_missing;
+        const bool there = scorer->mark && scorer->hidden && scorer->hidden_missing;
         scorer->hidden_room = there ? count : 0;
         if (!there)
             return donut_fail_memory(err);
     }
-    job->wild = scorer->wild;
+    job->mark = scorer->mark;
     job->x = scorer->hidden;
     job->missing = scorer->hidden_missing;
     return DONUT_OK;
@@ -192,9 +243,12 @@ enum donut_status donut_judge(struct donut_scorer *scorer, struct donut_detector
     status = begin(&job, err);
     if (status != DONUT_OK)
         return status;
-    find_wild(&job);
-    hide_wild(&job);
-    status = look_again(&job, err);
+    find_suspects(&job);
+    hide(&job, DONUT_MARK_ECHO);
+    status = clear_echoes(&job, err);
+    hide(&job, DONUT_MARK_WILD);
+    if (status == DONUT_OK)
+        status = look_again(&job, err);
     for (size_t i = 0; i < stretch->n && status == DONUT_OK; i++)
         fill_row(&job, rule, job.reach + i, &rows[i]);
     return status;

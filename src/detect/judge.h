@@ -1,11 +1,12 @@
 /* Verdicts on points in order of time: the windows, and what the points before have shown.
  *
  * Points that are far off, at a surprise of |z_t| above DONUT_WILD_SURPRISE in the window as it is,
- * are wild: in the windows of later points they are taken for missing and imputed. So an incident
- * does not make what comes after it look strange. Where more than half of a window would be hidden,
- * or less than a quarter be seen, it is left as it is: what lasts that long is the new normal.
- * Whether a point is wild depends on its own window alone, so that all of this is a function of the
- * last donut_recent_reach() points and streams can equal batches. */
+ * are suspect, and wild if they are still far off where the other suspects in the window are taken
+ * for missing and imputed: what comes after an incident looks strange because of it. In the windows
+ * of later points wild ones are imputed, too. Where more than half of a window would be hidden, or
+ * less than a quarter be seen, it is left as it is: what lasts that long is the new normal. Whether
+ * a point is suspect depends on its own window alone, so that all of this is a function of the last
+ * donut_recent_reach() points and streams can equal batches. */
 #ifndef DONUT_DETECT_JUDGE_H
 #define DONUT_DETECT_JUDGE_H
 

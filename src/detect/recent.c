@@ -22,8 +22,8 @@ bool donut_recent_new(size_t window, struct donut_recent *recent)
 {
     *recent = (struct donut_recent){.window = window};
     cut(recent);
-    recent->wild = donut_calloc(window, 1);
-    if (!recent->wild || !donut_arena_allocate(&recent->arena))
+    recent->mark = donut_calloc(window, 1);
+    if (!recent->mark || !donut_arena_allocate(&recent->arena))
         return false;
     cut(recent);
     return true;
@@ -32,7 +32,7 @@ bool donut_recent_new(size_t window, struct donut_recent *recent)
 void donut_recent_free(struct donut_recent *recent)
 {
     donut_arena_free(&recent->arena);
-    free(recent->wild);
+    free(recent->mark);
     *recent = (struct donut_recent){0};
 }
 
@@ -47,16 +47,16 @@ void donut_recent_begin(struct donut_recent *recent, const struct donut_normal *
 {
     for (size_t i = 0; i < DONUT_DRIFT_POINTS - 1; i++)
         recent->z[i] = NAN;
-    memset(recent->wild, 0, recent->window);
+    memset(recent->mark, DONUT_MARK_NONE, recent->window);
     begin_ring(&recent->deviation, recent->window, &normal->deviation);
     begin_ring(&recent->step, recent->window, &normal->step);
 }
 
-/* The drift's points have a shift from the rings' points before them; W - 1 more until it is known
- * of all points in a window whether they are wild. */
+/* The drift's points have a shift from the rings' points before them; twice W - 1 more until it is
+ * known of all points in a window whether they are wild. */
 size_t donut_recent_reach(size_t window)
 {
-    return DONUT_DRIFT_POINTS - 1 + (DONUT_LASTING_WINDOWS + 1) * window;
+    return DONUT_DRIFT_POINTS - 1 + (DONUT_LASTING_WINDOWS + 2) * window;
 }
 
 static double relief(const struct donut_ring *ring, double shift,
@@ -88,7 +88,7 @@ struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
 }
 
 void donut_recent_push(struct donut_recent *recent, const struct donut_outlook *outlook, double x,
-                       bool known, bool wild)
+                       bool known, unsigned char mark)
 {
     struct donut_outlook plain = *outlook;
     plain.relief = plain.step_relief = 1;
@@ -97,9 +97,9 @@ void donut_recent_push(struct donut_recent *recent, const struct donut_outlook *
     donut_ring_push(&recent->deviation, known ? (donut_real)off : NAN, (donut_real)outlook->sd);
     donut_ring_push(&recent->step, known ? (donut_real)donut_outlook_step(&plain, x) : NAN, 1);
     memmove(recent->z, recent->z + 1, (DONUT_DRIFT_POINTS - 2) * sizeof *recent->z);
-    recent->z[DONUT_DRIFT_POINTS - 2] = known && !wild ? z : NAN;
+    recent->z[DONUT_DRIFT_POINTS - 2] = known && mark < DONUT_MARK_WILD ? z : NAN;
     if (recent->window > 1) {
-        memmove(recent->wild, recent->wild + 1, recent->window - 2);
-        recent->wild[recent->window - 2] = wild;
+        memmove(recent->mark, recent->mark + 1, recent->window - 2);
+        recent->mark[recent->window - 2] = mark;
     }
 }

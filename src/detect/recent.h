@@ -10,12 +10,16 @@
 /* A change that fills most of so many windows is the new normal: 6 h at one minute. */
 #define DONUT_LASTING_WINDOWS 6
 
+/* A point that is far off in the window as it is. An echo is so because of wild ones before it;
+ * later windows see it. They do not see wild ones. */
+enum donut_mark { DONUT_MARK_NONE, DONUT_MARK_ECHO, DONUT_MARK_WILD };
+
 struct donut_recent {
     size_t window;                     /* W */
     double z[DONUT_DRIFT_POINTS - 1];  /* of the points before, oldest first; NaN = not known, or
                                           the point is wild */
     struct donut_ring deviation, step; /* x - mean in sd and the step, without shift and relief */
-    unsigned char *wild; /* (W - 1) 1 = a point that later windows are not to see, oldest first */
+    unsigned char *mark;               /* (W - 1) enum donut_mark, oldest first */
     struct donut_arena arena;
 };
 
@@ -38,6 +42,6 @@ struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
 
 /* Takes in a point with this outlook. `known`: it is observed, and its window no warm-up. */
 void donut_recent_push(struct donut_recent *recent, const struct donut_outlook *outlook, double x,
-                       bool known, bool wild);
+                       bool known, unsigned char mark);
 
 #endif

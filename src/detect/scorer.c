@@ -46,7 +46,7 @@ void donut_scorer_stop(struct donut_scorer *scorer)
     free(scorer->verdict);
     free(scorer->again);
     free(scorer->rows);
-    free(scorer->wild);
+    free(scorer->mark);
     free(scorer->hidden);
     free(scorer->hidden_missing);
     free(scorer->x);

@@ -22,8 +22,8 @@ struct donut_scorer {
     unsigned char *missing; /* (room) */
     unsigned char *warmup;  /* (room) */
     size_t room;
-    unsigned char *wild;           /* (hidden_room) see detect/judge.h */
-    donut_real *hidden;            /* (hidden_room + DONUT_PANEL) x without wild points */
+    unsigned char *mark;           /* (hidden_room) enum donut_mark */
+    donut_real *hidden;            /* (hidden_room + DONUT_PANEL) x without hidden points */
     unsigned char *hidden_missing; /* (hidden_room) */
     size_t hidden_room;
 };

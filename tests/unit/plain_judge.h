@@ -19,15 +19,17 @@ struct plain_judge {
     enum donut_verdict_by by;
     double level;
     bool keep_anomalies;
-    bool wild[SMALL_POINTS];
+    bool suspect[SMALL_POINTS], wild[SMALL_POINTS];
     /* Without relief and shift; NaN = not known. */
     double off[SMALL_POINTS], sd[SMALL_POINTS], step[SMALL_POINTS], one[SMALL_POINTS];
-    double z[SMALL_POINTS];             /* with the shift */
-    size_t n_wild, n_again, n_relieved; /* how often the paths were taken */
+    double z[SMALL_POINTS];                       /* with the shift */
+    size_t n_wild, n_echoes, n_again, n_relieved; /* how often the paths were taken */
 };
 
-/* Of the window that ends at `end`; what is wild is hidden if asked for, but for the last point. */
-static inline struct donut_verdict plain_window(struct plain_judge *plain, size_t t, bool hide)
+/* Of the window that ends at point t; what `hide` (SMALL_POINTS) says is hidden, but for the last
+ * point. NULL: nothing. */
+static inline struct donut_verdict plain_window(struct plain_judge *plain, size_t t,
+                                                const bool *hide)
 {
     const struct donut_context *context = &plain->context;
     const size_t window = plain->model->vae.shape.window;
@@ -36,7 +38,7 @@ static inline struct donut_verdict plain_window(struct plain_judge *plain, size_
     struct donut_verdict verdict = {0};
     for (size_t w = 0; w < window; w++) {
         const bool in_series = t + w + 1 >= window;
-        const bool hidden = hide && w + 1 < window && in_series && plain->wild[t + w + 1 - window];
+        const bool hidden = hide && w + 1 < window && in_series && hide[t + w + 1 - window];
         x[w] = hidden ? (donut_real)plain->model->info.fill : context->x[t + w];
         missing[w] = hidden || context->missing[t + w];
     }
@@ -53,18 +55,40 @@ static inline double plain_z(const struct donut_verdict *verdict, double x)
     return (x - verdict->mean) / fmax(verdict->sd, DONUT_SMALLEST_SD);
 }
 
-/* At least one of the W - 1 points before is wild, no more than half of a window would be hidden,
- * and a quarter be seen. */
-static inline bool plain_looks_again(const struct plain_judge *plain, size_t t)
+/* At least one of the W - 1 points before is hidden, so many of a window at most, and a quarter of
+ * it is seen. */
+static inline bool plain_looks_again(const struct plain_judge *plain, size_t t, const bool *hide,
+                                     double most)
 {
     const size_t window = plain->model->vae.shape.window;
     size_t hidden = 0, seen = 0;
     for (size_t back = 1; back < window; back++) {
-        const bool wild = back <= t && plain->wild[t - back];
-        hidden += wild;
-        seen += !wild && !plain->context.missing[window - 1 + t - back];
+        const bool hides = back <= t && hide[t - back];
+        hidden += hides;
+        seen += !hides && !plain->context.missing[window - 1 + t - back];
     }
-    return hidden > 0 && 2 * hidden <= window && 4 * seen >= window;
+    return hidden > 0 && (double)hidden <= most * (double)window && 4 * seen >= window;
+}
+
+static inline bool plain_is_far(const struct plain_judge *plain,
+                                const struct donut_verdict *verdict, double x)
+{
+    return donut_calibration_surprise(&plain->model->info.normal.deviation,
+                                      fabs(plain_z(verdict, x))) > DONUT_WILD_SURPRISE;
+}
+
+/* Far off in the window as it is, and where other such points are hidden, if enough is left. */
+static inline void plain_mark(struct plain_judge *plain, size_t t, bool known, double x,
+                              const struct donut_verdict *verdict)
+{
+    plain->suspect[t] = known && !plain->keep_anomalies && plain_is_far(plain, verdict, x);
+    plain->wild[t] = plain->suspect[t];
+    if (plain->suspect[t] && plain_looks_again(plain, t, plain->suspect, 1)) {
+        const struct donut_verdict other = plain_window(plain, t, plain->suspect);
+        plain->wild[t] = plain_is_far(plain, &other, x);
+        plain->n_echoes += !plain->wild[t];
+    }
+    plain->n_wild += plain->wild[t];
 }
 
 static inline int plain_by_size(const void *a, const void *b)
@@ -144,19 +168,16 @@ static inline void plain_point(struct plain_judge *plain, size_t t, struct donut
     const size_t at = model->vae.shape.window - 1 + t;
     const double x = (double)plain->context.x[at];
     const bool missing = plain->context.missing[at], warmup = plain->context.warmup[at];
-    struct donut_verdict verdict = plain_window(plain, t, false);
-    plain->wild[t] = !missing && !warmup && !plain->keep_anomalies &&
-                     donut_calibration_surprise(&normal->deviation, fabs(plain_z(&verdict, x))) >
-                         DONUT_WILD_SURPRISE;
-    plain->n_wild += plain->wild[t];
-    if (plain_looks_again(plain, t)) {
-        verdict = plain_window(plain, t, true);
+    const bool known = !missing && !warmup;
+    struct donut_verdict verdict = plain_window(plain, t, NULL);
+    plain_mark(plain, t, known, x, &verdict);
+    if (plain_looks_again(plain, t, plain->wild, 0.5)) {
+        verdict = plain_window(plain, t, plain->wild);
         plain->n_again++;
     }
     const struct donut_outlook outlook = plain_outlook(plain, t, &verdict);
     struct donut_outlook bare = outlook;
     bare.step_relief = 1;
-    const bool known = !missing && !warmup;
     plain->z[t] = known && !plain->wild[t] ? (x - outlook.mean) / outlook.sd : NAN;
     plain->off[t] = known ? x - outlook.mean + outlook.shift : NAN;
     plain->sd[t] = outlook.sd;
@@ -185,7 +206,7 @@ static inline void plain_judge(struct plain_judge *plain, const struct donut_ser
     const struct donut_train_options *opt = &plain->model->info.options;
     const struct donut_draws draws = {opt->sampler, opt->samples, opt->mcmc_iterations, opt->seed,
                                       opt->score_by};
-    plain->n_wild = plain->n_again = plain->n_relieved = 0;
+    plain->n_wild = plain->n_echoes = plain->n_again = plain->n_relieved = 0;
     plain->engine = variant_engine(variant_kernel(), 1);
     CHECK_INT(donut_target_new(plain->model, &plain->target, NULL), DONUT_OK);
     CHECK_INT(donut_detector_new(&plain->engine, &plain->model->vae.shape, &draws, &plain->detector,

@@ -102,7 +102,7 @@ static void test_model(size_t window, enum donut_verdict_by by)
 {
     static struct plain_judge plain;
     struct donut_model *model = train(window, by);
-    size_t wild = 0, again = 0, relieved = 0;
+    size_t wild = 0, echoes = 0, again = 0, relieved = 0;
     if (!model)
         return;
     plain.model = model;
@@ -114,10 +114,12 @@ static void test_model(size_t window, enum donut_verdict_by by)
         CHECK(plain.n_wild == 0 && plain.n_again == 0);
         test_series(&plain, false);
         wild += plain.n_wild;
+        echoes += plain.n_echoes;
         again += plain.n_again;
         relieved += plain.n_relieved;
     }
-    printf("window %zu: %zu wild, %zu judged again, %zu relieved\n", window, wild, again, relieved);
+    printf("window %zu: %zu wild, %zu echoes, %zu judged again, %zu relieved\n", window, wild,
+           echoes, again, relieved);
     CHECK(wild > 10 && relieved > 10 && (again > 10 || window < 4));
     donut_model_free(model);
 }
