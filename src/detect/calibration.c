@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define BODY 8          /* knots of the body, by rank */
+#define UPPER 5         /* that of the .8 quantile */
+#define MOST_SPREAD 2   /* of the .95 quantile over it: 1.5 for |N(0, 1)|, 1.9 for Laplace's law */
 #define FIRST_BLOCK 64  /* values in the shortest block ... */
 #define LAST_BLOCK 512  /* ... and in the longest */
 #define FEWEST_BLOCKS 8 /* that a knot rests on */
@@ -95,11 +97,11 @@ static double ramp_down(double x, double low, double high)
 static double choose_shape(const double *value, size_t n, const struct donut_calibration_rule *rule,
                            double anchor_level, double anchor, double *room)
 {
-    if (n < 8 * DONUT_FEWEST_CALIBRATED)
+    if (n < 4 * DONUT_FEWEST_CALIBRATED)
         return rule->shape;
     const double light =
         ramp_down(observed_shape(value, n, anchor_level, anchor, room), 0.68, 0.80);
-    const double steady = ramp_down(unsteadiness(value, n, room), 1.3, 1.7);
+    const double steady = ramp_down(unsteadiness(value, n, room), 2.0, 2.6);
     return rule->shape + light * steady * (GAUSSIAN_SHAPE - rule->shape);
 }
 
@@ -114,8 +116,10 @@ static void add_knot(struct donut_calibration *out, double level, double value)
 static void fit_body(const double *sorted, size_t n, const struct donut_calibration_rule *rule,
                      struct donut_calibration *out)
 {
+    const double upper = quantile(sorted, n, body_level[UPPER]);
+    const double most = upper > 0 ? MOST_SPREAD * upper : INFINITY;
     for (size_t i = 0; i < BODY; i++) {
-        const double q = quantile(sorted, n, body_level[i]);
+        const double q = fmin(quantile(sorted, n, body_level[i]), most);
         add_knot(out, -log10(1 - body_level[i]), i + 1 < BODY ? q : fmax(q, rule->least));
     }
 }
