@@ -44,8 +44,8 @@ enum donut_status donut_scorer_rule(const struct donut_scorer *scorer,
                                     const struct donut_model *model, struct donut_rule *rule,
                                     struct donut_error *err);
 
-/* A KPI whose points arrive one by one. Memory: some 20 bytes for each of W - 1 + room points, 123 W
- * for what verdicts take from the points before, one column of the model's last layers, and 8 L
+/* A KPI whose points arrive one by one. Memory: some 20 bytes for each of W - 1 + room points, 123
+ * W for what verdicts take from the points before, one column of the model's last layers, and 8 L
  * bytes where scores are by the prior. The rows are
  * those that donut_score() gives for the same points as a series. */
 struct donut_feed;

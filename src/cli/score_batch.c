@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Points scored at once: few at first, so that a pipe sees rows at once; more later, since each time
- * some windows of points before are judged again. */
+/* Points scored at once: few at first, so that a pipe sees rows at once; more later, since each
+ * time some windows of points before are judged again. */
 #define FIRST_BLOCK 64
 #define LARGEST_BLOCK 32768
 #define GROWTH 4

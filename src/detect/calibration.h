@@ -13,8 +13,8 @@
  * and whose .8 quantile hardly differs between 16 stretches of time. Anomalies can only keep the
  * prior.
  *
- * The .95 quantile counts for no more than twice the .8 quantile, which a tenth of the values hardly
- * moves.
+ * The .95 quantile counts for no more than twice the .8 quantile, which a tenth of the values
+ * hardly moves.
  *
  * Bursts that are a habit of the KPI are normal. They show in the maxima over blocks of 64 to 512
  * values: where a value is exceeded in four of five blocks of B, its rate is that of

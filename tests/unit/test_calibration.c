@@ -105,16 +105,25 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Up to the .95 quantile each knot is the value of its rank. */
+static double at_rank(const double *sorted, size_t n, double p)
+{
+    const double rank = p * (double)(n - 1);
+    const size_t below = (size_t)(rank + 1e-9), above = below + 1 < n ? below + 1 : below;
+    return sorted[below] + (rank - (double)below) * (sorted[above] - sorted[below]);
+}
+
+/* Up to the .95 quantile each knot is the value of its rank, but for more than twice the .8
+ * quantile. */
 static void check_body(const struct donut_calibration *c, double *value, size_t n,
                        const struct donut_calibration_rule *rule)
 {
     size_t last = 0;
     qsort(value, n, sizeof *value, by_size);
+    const double upper = at_rank(value, n, 0.8);
     for (; last < c->knots && c->level[last] < LAST + 1e-9; last++) {
-        const double rank = (1 - pow(10, -c->level[last])) * (double)(n - 1);
-        const size_t below = (size_t)(rank + 1e-9), above = below + 1 < n ? below + 1 : below;
-        double want = value[below] + (rank - (double)below) * (value[above] - value[below]);
+        double want = at_rank(value, n, 1 - pow(10, -c->level[last]));
+        if (upper > 0)
+            want = fmin(want, 2 * upper);
         if (fabs(c->level[last] - LAST) < 1e-9)
             want = fmax(want, rule->least);
         CHECK_NEAR(c->value[last], want, 1e-9 * (1 + want));

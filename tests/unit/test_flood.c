@@ -17,12 +17,12 @@ static void test_rule(void)
     CHECK(!floods(0, 0, 1e-4));
     CHECK(!floods(19, 19, 1e-4));
     CHECK(floods(20, 20, 1e-4));
-    /* More than a tenth. */
-    CHECK(floods(20, 199, 1e-4));
-    CHECK(!floods(20, 200, 1e-4));
-    CHECK(floods(21, 200, 1e-4));
-    CHECK(!floods(100000, 1000000, 1e-4));
-    CHECK(floods(100001, 1000000, 1e-4));
+    /* More than a twentieth. */
+    CHECK(floods(20, 399, 1e-4));
+    CHECK(!floods(20, 400, 1e-4));
+    CHECK(floods(21, 400, 1e-4));
+    CHECK(!floods(50000, 1000000, 1e-4));
+    CHECK(floods(50001, 1000000, 1e-4));
     /* More than ten times the risk, where that is more; nothing does if it is a tenth. */
     CHECK(!floods(500, 1000, 0.05));
     CHECK(floods(501, 1000, 0.05));
@@ -52,9 +52,8 @@ static void test_note(void)
         donut_flood_note(&flood, &tally, 1e-3, keys[i], 1);
     }
     CHECK_INT(flood.kpis, 5);
-    CHECK(says(&flood,
-               "KPIs 'a', 'b', 'c' and 2 more: far more points are above the threshold than "
-               "the models expect: "));
+    CHECK(says(&flood, "KPIs 'a', 'b', 'c' and 2 more: far more points are anomalous than "
+                       "the models expect: "));
     CHECK(flood.tally.judged == 300 && flood.tally.above == 200 && flood.risk == 1e-3);
     CHECK(flood.keys.size == 13 && memcmp(flood.keys.bytes, "'a', 'b', 'c'", 13) == 0);
     donut_flood_free(&flood);
@@ -65,10 +64,9 @@ static void test_words(void)
     const struct donut_tally tally = {.judged = 300, .above = 200};
     struct donut_flood only = {0}, keyed = {0};
     donut_flood_note(&only, &tally, 1e-4, NULL, 0);
-    CHECK(says(&only,
-               "200 of 300 points are above the threshold, where the model expects 1 in 10000: "));
+    CHECK(says(&only, "200 of 300 points are anomalous, where the model expects 1 in 10000: "));
     donut_flood_note(&keyed, &tally, 0.03, "k", 1);
-    CHECK(says(&keyed, "KPI 'k': 200 of 300 points are above the threshold, where the model "
+    CHECK(says(&keyed, "KPI 'k': 200 of 300 points are anomalous, where the model "
                        "expects 1 in 33: "));
     donut_flood_free(&keyed);
 }
