@@ -7,7 +7,7 @@
 #include "detect/ring.h"
 #include "detect/score.h"
 
-/* A change that fills most of so many windows is the new normal: 6 h at one minute. */
+/* A change that fills 7 of 8 points of so many windows is the new normal: 10 h at one minute. */
 #define DONUT_LASTING_WINDOWS 6
 
 /* A point that is far off in the window as it is. An echo is so because of wild ones before it;

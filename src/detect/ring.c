@@ -62,7 +62,7 @@ static donut_real select(donut_real *value, size_t n, size_t k)
 
 static bool has_changed(const struct donut_ring *ring)
 {
-    return 2 * ring->known >= ring->capacity && 2 * ring->above > ring->known;
+    return 2 * ring->known >= ring->capacity && 8 * ring->above > 7 * ring->known;
 }
 
 static double median(const struct donut_ring *ring, size_t n)

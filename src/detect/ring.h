@@ -23,7 +23,7 @@ void donut_ring_begin(struct donut_ring *ring, size_t capacity, donut_real high)
 /* The oldest makes room for this one. */
 void donut_ring_push(struct donut_ring *ring, donut_real value, donut_real unit);
 
-/* 0; but where more than half of the values are beyond `high`, and half of the ring is known, their
+/* 0; but where more than 7 of 8 values are beyond `high`, and half of the ring is known, their
  * median. */
 double donut_ring_shift(const struct donut_ring *ring);
 

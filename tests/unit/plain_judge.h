@@ -103,7 +103,7 @@ static inline double plain_median(float *value, size_t n)
     return (double)value[n / 2];
 }
 
-/* Where more than half of the known ones of the last few windows, which are half of those at least,
+/* Where more than 7 of 8 known ones of the last few windows, which are half of those at least,
  * have a surprise above 1: *shift is their median, if it is asked for, and the factor makes the
  * median of their distances from it the usual one, that of surprise log10 2. off, unit
  * (SMALL_POINTS) */
@@ -121,7 +121,7 @@ static inline double plain_relief(struct plain_judge *plain, const double *off, 
             value[known++] = (float)off[i];
             above += fabsf((float)off[i]) > high * (float)unit[i];
         }
-    if (2 * known < most || 2 * above <= known)
+    if (2 * known < most || 8 * above <= 7 * known)
         return 1;
     plain->n_relieved++;
     const double middle = shift ? plain_median(value, known) : 0;

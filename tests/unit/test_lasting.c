@@ -6,7 +6,7 @@
 #include "small.h"
 
 #define SHIFT 950
-#define LASTING ((DONUT_LASTING_WINDOWS / 2 + 1) * SMALL_SEASON)
+#define LASTING ((7 * DONUT_LASTING_WINDOWS / 8 + 1) * SMALL_SEASON)
 #define INCIDENT 1160
 
 static struct small_series clean, small;

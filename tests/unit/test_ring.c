@@ -29,12 +29,14 @@ static void test_by_hand(void)
     check_change((const donut_real[]){-8, -10}, 2, -8, 0.2);
     check_change((const donut_real[]){-8, 10}, 2, 10, 0.2);
     check_change((const donut_real[]){8, 3}, 2, 0, 1); /* half of them */
-    check_change((const donut_real[]){8, 1, 5}, 3, 5, 0.4);
-    check_change((const donut_real[]){8, 1, 5, 16}, 4, 8, 0.25);
+    check_change((const donut_real[]){8, 1, 5}, 3, 0, 1);
+    check_change((const donut_real[]){8, 4, 5}, 3, 5, 0.4);
+    check_change((const donut_real[]){8, 1, 5, 16}, 4, 0, 1); /* three quarters */
+    check_change((const donut_real[]){8, 4, 5, 16}, 4, 8, 0.25);
     check_change((const donut_real[]){8, NAN, NAN, 4}, 4, 8, 0.25);
     check_change((const donut_real[]){NAN, NAN, NAN, 4}, 4, 0, 1);
     check_change((const donut_real[]){8, 8, 8, 8, 1, 1}, 6, 0, 1);
-    check_change((const donut_real[]){1, 1, 1, 4, 4, 4}, 6, 4, 0.5);
+    check_change((const donut_real[]){1, 1, 4, 4, 4, 4}, 6, 4, 0.5);
 }
 
 /* Distances of 2, 1, 0 and 1 from the shift in units of 1, 1, 2 and .25: 2, 1, 0 and 4. */
@@ -73,7 +75,7 @@ static double plain_shift(const donut_real *value, const donut_real *unit, size_
             sorted[known++] = value[i];
             above += fabs((double)value[i]) > (double)(high * unit[i]);
         }
-    if (2 * known < capacity || 2 * above <= known)
+    if (2 * known < capacity || 8 * above <= 7 * known)
         return 0;
     qsort(sorted, known, sizeof *sorted, by_size);
     return (double)sorted[known / 2];
