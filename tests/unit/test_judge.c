@@ -120,7 +120,7 @@ static void test_model(size_t window, enum donut_verdict_by by)
     }
     printf("window %zu: %zu wild, %zu echoes, %zu judged again, %zu relieved\n", window, wild,
            echoes, again, relieved);
-    CHECK(wild > 10 && relieved > 10 && (again > 10 || window < 4));
+    CHECK(wild > 10 && relieved > 0 && (again > 10 || window < 4));
     donut_model_free(model);
 }
 
