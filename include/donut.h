@@ -277,6 +277,8 @@ struct donut_score_row {
     bool anomaly; /* surprise > -log10(risk), or score > threshold without a calibration; false
                      where nothing is to be judged: at missing rows, and at warm-up rows unless
                      asked for */
+    bool lasting; /* a change has lasted for so long that the verdict is about what came after it:
+                     verdicts by surprise alone */
     enum donut_cause cause; /* of the anomaly */
     enum donut_row_status status;
 };

@@ -11,12 +11,29 @@ bool donut_tally_floods(const struct donut_tally *tally, double risk)
     return tally->above >= LEAST && above > SHARE * judged && above > TIMES * risk * judged;
 }
 
+void donut_tally_count(struct donut_tally *tally, bool anomaly, bool lasting)
+{
+    tally->judged++;
+    tally->above += anomaly;
+    tally->lasting += lasting;
+    tally->changed = lasting;
+}
+
+bool donut_tally_has_changed(const struct donut_tally *tally)
+{
+    return tally->changed ||
+           (tally->lasting >= LEAST && (double)tally->lasting > SHARE * (double)tally->judged);
+}
+
 void donut_flood_note(struct donut_flood *flood, const struct donut_tally *tally, double risk,
                       const char *key, size_t key_size)
 {
     char quoted[DONUT_QUOTE_SIZE];
-    if (!donut_tally_floods(tally, risk))
+    const bool floods = donut_tally_floods(tally, risk), changed = donut_tally_has_changed(tally);
+    if (!floods && !changed)
         return;
+    flood->floods |= floods;
+    flood->changed |= changed;
     if (flood->kpis++ == 0) {
         flood->tally = *tally;
         flood->risk = risk;
@@ -24,6 +41,32 @@ void donut_flood_note(struct donut_flood *flood, const struct donut_tally *tally
     if (key && flood->kpis <= KEYS_NAMED)
         donut_text_print(&flood->keys, "%s'%s'", flood->kpis > 1 ? ", " : "",
                          donut_quote(quoted, key, key_size));
+}
+
+static void put_reasons_of_one(const struct donut_flood *flood, struct donut_text *text)
+{
+    const struct donut_tally *tally = &flood->tally;
+    if (flood->floods)
+        donut_text_print(text, "%zu of %zu points are anomalous, where the model expects 1 in %.0f",
+                         tally->above, tally->judged, 1 / flood->risk);
+    if (flood->floods && flood->changed)
+        donut_text_print(text, ", and %zu follow", tally->lasting);
+    else if (flood->changed)
+        donut_text_print(text, "%zu of %zu point%s follow%s", tally->lasting, tally->judged,
+                         donut_plural(tally->judged), tally->judged == 1 ? "s" : "");
+}
+
+static void put_reasons(const struct donut_flood *flood, struct donut_text *text)
+{
+    if (flood->kpis == 1)
+        put_reasons_of_one(flood, text);
+    else
+        donut_text_print(
+            text, "%s%s%s",
+            flood->floods ? "far more points are anomalous than the models expect" : "",
+            flood->floods && flood->changed ? ", or " : "", flood->changed ? "points follow" : "");
+    if (flood->changed)
+        donut_text_print(text, " a lasting change, which is taken for normal");
 }
 
 void donut_flood_describe(const struct donut_flood *flood, struct donut_text *text)
@@ -34,11 +77,7 @@ void donut_flood_describe(const struct donut_flood *flood, struct donut_text *te
     if (flood->kpis > KEYS_NAMED)
         donut_text_print(text, " and %zu more", flood->kpis - KEYS_NAMED);
     donut_text_print(text, "%s", flood->keys.size > 0 ? ": " : "");
-    if (flood->kpis > 1)
-        donut_text_print(text, "far more points are anomalous than the models expect");
-    else
-        donut_text_print(text, "%zu of %zu points are anomalous, where the model expects 1 in %.0f",
-                         flood->tally.above, flood->tally.judged, 1 / flood->risk);
+    put_reasons(flood, text);
     donut_text_print(text, ": is it another unit, another KPI or a new level? Compare model and "
                            "file with 'donut info', or train again");
 }

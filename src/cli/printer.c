@@ -113,6 +113,13 @@ static void count(struct donut_printer *printer, const struct donut_score_row *r
     printer->totals.silent += row->anomaly && !judged;
 }
 
+static void tally(struct donut_track *track, const struct donut_score_arguments *arguments,
+                  const struct donut_score_row *row)
+{
+    if (donut_score_judges(arguments, row->status))
+        donut_tally_count(&track->tally, row->anomaly, row->lasting);
+}
+
 void donut_printer_point(struct donut_printer *printer, struct donut_track *track,
                          const struct donut_feed_point *point)
 {
@@ -132,8 +139,7 @@ void donut_printer_point(struct donut_printer *printer, struct donut_track *trac
     if (arguments->last)
         return;
     count(printer, &shaped.row);
-    track->tally.judged += donut_score_judges(arguments, point->row.status);
-    track->tally.above += point->row.anomaly;
+    tally(track, arguments, &point->row);
     if (!arguments->events)
         put_row(printer, track, &shaped);
     else if (track->alert.ended)
@@ -158,8 +164,10 @@ void donut_printer_end_track(struct donut_printer *printer, struct donut_track *
     struct donut_model_info info;
     if (!track->has_newest)
         return;
-    if (arguments->last)
+    if (arguments->last) {
         count(printer, &track->newest.row);
+        tally(track, arguments, &track->newest.row);
+    }
     if (arguments->events && track->alert.on)
         put_episode(printer, track, true);
     else if (arguments->last && !arguments->events)

@@ -25,7 +25,7 @@ struct follow {
     struct donut_member *current; /* the only one that may have rows waiting to be scored */
     struct donut_dropped dropped;
     struct donut_time_format time_format; /* of the rows that wait to be scored */
-    size_t floods;                        /* KPIs of which it was said */
+    size_t floods;                        /* KPIs of which something was said */
     bool begun;                           /* the header of the output is written */
     struct donut_feed_point points[POINTS];
     char bytes[READ_SIZE];
@@ -52,18 +52,21 @@ static void warn_of_age(struct follow *follow, const struct donut_member *member
               donut_duration_words((double)donut_score_max_age(arguments) / 1000, age));
 }
 
-/* Says at once, of the first few KPIs, that far too many points are anomalous. */
+/* Says at once, of the first few KPIs, that far too many points are anomalous, or that a change has
+ * lasted. */
 static void warn_of_flood(struct follow *follow, struct donut_member *member)
 {
     const struct donut_scoring *scoring = follow->scoring;
     struct donut_track *track = &member->track;
+    const double risk = donut_printer_risk(&scoring->printer, track);
+    const unsigned reasons = (donut_tally_floods(&track->tally, risk) ? 1u : 0u) +
+                             (donut_tally_has_changed(&track->tally) ? 1u : 0u);
     struct donut_flood flood = {0};
-    if (track->tally.said || follow->floods == FLOODS_SAID)
+    if (reasons <= track->tally.said || (track->tally.said == 0 && follow->floods == FLOODS_SAID))
         return;
-    donut_flood_note(&flood, &track->tally, donut_printer_risk(&scoring->printer, track),
-                     track->key, track->key_size);
-    track->tally.said = flood.kpis > 0;
-    follow->floods += flood.kpis;
+    donut_flood_note(&flood, &track->tally, risk, track->key, track->key_size);
+    follow->floods += track->tally.said == 0;
+    track->tally.said = reasons;
     donut_scoring_say_flood(scoring, &flood);
     donut_flood_free(&flood);
 }

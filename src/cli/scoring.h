@@ -35,7 +35,8 @@ void donut_scoring_unknown(struct donut_scoring *scoring, const char *key, size_
 void donut_scoring_leave_out(struct donut_scoring *scoring, const char *file, const char *key,
                              size_t size, const struct donut_error *err);
 
-/* Says of which KPIs far too many points are anomalous, if of any, unless quiet. */
+/* Says of which KPIs far too many points are anomalous or a change has lasted, if of any, unless
+ * quiet. */
 void donut_scoring_say_flood(const struct donut_scoring *scoring, const struct donut_flood *flood);
 
 /* What was scored, and what was not, for a reader, unless quiet; and whether a model is old. */

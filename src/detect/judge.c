@@ -193,6 +193,8 @@ static void fill_row(const struct job *job, const struct donut_rule *rule, size_
         donut_channels_band(&info->normal, rule->by, rule->surprise, &outlook, &row->lower,
                             &row->upper);
         donut_scorer_conclude(job->scorer, stretch->model, &judgement, row);
+        row->lasting = rule->by == DONUT_VERDICT_STEP ? outlook.step_relief < 1
+                                                      : outlook.shift != 0 || outlook.relief < 1;
     }
     donut_recent_push(job->recent, &outlook, x, !missing && !warmup, job->mark[i]);
 }

@@ -32,6 +32,14 @@ says --follow mixed.csv | sed 's/: [0-9]* of [0-9]* points/: N of N points/'
 echo 'by surprise, as long as it is strange:'
 by=
 "$DONUT" train --window 60 --latent 2 --hidden 8 --samples 16 -q -o model kpi.csv
-says bytes.csv | sed 's/[0-9]* of 340/N of 340/'
+says bytes.csv | sed 's/[0-9][0-9]* of 340/N of 340/; s/and [0-9][0-9]* f/and N f/'
+says kpi.csv
+echo 'a change that has lasted is taken for normal, and that is said, too:'
+window='--window 12 --latent 2 --hidden 8 --samples 16'
+"$DONUT" train $window -q -o model kpi.csv
+says bytes.csv | sed 's/[0-9][0-9]* of/N of/'
+says --from 200 bytes.csv
+says --last bytes.csv
+says -q bytes.csv
 says kpi.csv
 true

@@ -31,6 +31,27 @@ static void test_rule(void)
     CHECK(!floods(300, 300, NAN));
 }
 
+static bool has_changed(size_t lasting, size_t judged, bool changed)
+{
+    const struct donut_tally tally = {.judged = judged, .lasting = lasting, .changed = changed};
+    return donut_tally_has_changed(&tally);
+}
+
+static void test_change(void)
+{
+    struct donut_tally tally = {0};
+    CHECK(!has_changed(0, 0, false));
+    CHECK(!has_changed(19, 19, false));
+    CHECK(has_changed(20, 399, false));
+    CHECK(!has_changed(20, 400, false));
+    CHECK(has_changed(1, 1000, true)); /* the newest point: it goes on */
+    donut_tally_count(&tally, true, false);
+    donut_tally_count(&tally, false, true);
+    CHECK(tally.judged == 2 && tally.above == 1 && tally.lasting == 1 && tally.changed);
+    donut_tally_count(&tally, false, false);
+    CHECK(tally.judged == 3 && tally.above == 1 && tally.lasting == 1 && !tally.changed);
+}
+
 static bool says(const struct donut_flood *flood, const char *want)
 {
     struct donut_text text = {0};
@@ -71,10 +92,28 @@ static void test_words(void)
     donut_flood_free(&keyed);
 }
 
+static void test_words_of_change(void)
+{
+    const struct donut_tally one = {.judged = 1, .lasting = 1, .changed = true};
+    const struct donut_tally both = {.judged = 300, .above = 200, .lasting = 50, .changed = true};
+    struct donut_flood last = {0}, all = {0};
+    donut_flood_note(&last, &one, 1e-4, NULL, 0);
+    CHECK(says(&last, "1 of 1 point follows a lasting change, which is taken for normal: "));
+    donut_flood_note(&all, &both, 1e-4, "a", 1);
+    CHECK(says(&all, "KPI 'a': 200 of 300 points are anomalous, where the model expects 1 in "
+                     "10000, and 50 follow a lasting change, which is taken for normal: "));
+    donut_flood_note(&all, &one, 1e-4, "b", 1);
+    CHECK(says(&all, "KPIs 'a', 'b': far more points are anomalous than the models expect, or "
+                     "points follow a lasting change, which is taken for normal: "));
+    donut_flood_free(&all);
+}
+
 TEST(flood)
 {
     test_rule();
+    test_change();
     test_note();
     test_words();
+    test_words_of_change();
     return check_report("flood");
 }

@@ -54,6 +54,7 @@ static void test_shift(double by)
     CHECK_INT(alarms(SHIFT, SHIFT + 3), 3);
     CHECK(alarms(SHIFT + LASTING, INCIDENT) <= 2);
     CHECK_INT(alarms(INCIDENT, INCIDENT + 3), 3);
+    CHECK(!rows[SHIFT - 1].lasting && !rows[SHIFT + 3].lasting && rows[INCIDENT].lasting);
     for (size_t t = INCIDENT - 48; t < INCIDENT; t++)
         off += (rows[t].expected - small.value[t]) / 48;
     CHECK_THAT(fabs(off) < 0.1 * fabs(by), "%g off after a shift of %g", off, by);
