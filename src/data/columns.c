@@ -73,6 +73,25 @@ static bool is_taken(const struct donut_column *columns, size_t n, size_t index,
     return false;
 }
 
+static bool has_name(const struct donut_csv *header, const char *name)
+{
+    struct donut_csv at = *header;
+    struct donut_cell cell;
+    while (next_name(&at, &cell))
+        if (donut_cell_is(&cell, name, strlen(name)))
+            return true;
+    return false;
+}
+
+/* Whether the cell's name means something else in this header. */
+static bool is_result(const struct donut_csv *header, const struct donut_column *column,
+                      const struct donut_cell *cell)
+{
+    return !column->given && column->result &&
+           donut_cell_is(cell, column->result, strlen(column->result)) &&
+           has_name(header, column->beside);
+}
+
 /* The column that goes by this one's names but has another role already; NULL if there is none. */
 static const struct donut_column *find_rival(const struct donut_csv *header,
                                              const struct donut_column *columns, size_t n,
@@ -131,7 +150,8 @@ static enum donut_status find_by_name(const struct donut_csv *header, struct don
     struct donut_cell cell;
     while (next_name(&at, &cell)) {
         const size_t index = cell.column - 1;
-        if (!goes_by(&cell, column) || (!column->given && is_taken(columns, n, index, column)))
+        if (!goes_by(&cell, column) || (!column->given && is_taken(columns, n, index, column)) ||
+            is_result(header, column, &cell))
             continue;
         if (column->index != DONUT_NO_COLUMN)
             return fail_ambiguous(header, column, index, err);

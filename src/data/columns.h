@@ -9,6 +9,8 @@
 struct donut_column {
     const char *role;   /* in sentences: "timestamp" */
     const char *names;  /* header names it goes by, any case: "timestamp|time|ts|date" */
+    const char *result; /* that of them which is a detector's result ... */
+    const char *beside; /* ... in a header that has this name, too; NULL = none is */
     const char *given;  /* header name or, if none is it, 1-based number; NULL = by names */
     const char *option; /* that gives it: "--timestamp-column"; NULL = there is none */
     bool required;

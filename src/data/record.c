@@ -233,6 +233,8 @@ enum donut_status donut_records_open(struct donut_records *records, struct donut
                          .place = 2},
         [DONUT_LABEL] = {.role = "label",
                          .names = "label|anomaly|is_anomaly",
+                         .result = "anomaly",
+                         .beside = "lower",
                          .given = opt->label_column,
                          .option = "--label-column",
                          .unread = opt->ignore_labels,
