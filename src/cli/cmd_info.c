@@ -81,7 +81,7 @@ static const struct donut_command command = {
     .examples = "  donut info kpi.donut\n"
                 "  donut info kpi.csv\n"
                 "  donut info --key 'KPI ID' fleet.csv\n"
-                "  donut info --format json kpi.donut | jq .threshold\n",
+                "  donut info --format json kpi.donut | jq .normal.risks\n",
     .notes = "What the file is, its first bytes tell; the options on input are for a CSV. A\n"
              "damaged model or bundle is an error, whatever is found in a CSV is not.\n",
     .options = options,

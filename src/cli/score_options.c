@@ -226,11 +226,13 @@ const struct donut_command donut_score_command = {
                 "  tail -n +1 -F kpi.csv | donut score -m kpi.donut --for 3 --recover 3\n"
                 "  donut score -m kpi.donut --direction down --events kpi.csv\n"
                 "  donut score -m fleet.donut --last --format jsonl fleet.csv\n",
-    .notes = "Columns: timestamp,value,score,anomaly,expected,lower,upper,status and, when\n"
-             "the KPI has labels, label; one row per grid point. A score is a negative log\n"
-             "density in nats, higher is stranger: most normal points score below 2, many\n"
-             "below 0. Status: ok, missing (no value, no score) or warmup (scored, but not\n"
-             "judged: the window reaches back before all data, or little was observed).\n",
+    .notes = "Columns: timestamp,value,score,anomaly,expected,lower,upper,status,surprise,\n"
+             "cause and, when the KPI has labels, label; one row per grid point. A surprise\n"
+             "of 4 means that one normal point in ten thousand is as strange; above that of\n"
+             "the risk it is an alarm, and cause says why: shape, step or both. A value from\n"
+             "lower to upper is no alarm. A score is a negative log density in nats, higher\n"
+             "is stranger. Status: ok, missing (no value, no score) or warmup (scored, but\n"
+             "not judged: the window reaches back before all data, or little was observed).\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
 };
