@@ -64,6 +64,9 @@ static enum donut_lack try_range(struct donut_diagnosis *d, struct donut_train_o
         donut_range_choose(d->series, d->range.from, d->range.to, opt, &range, err);
     opt->window = d->plan.window = range.window > 0 ? range.window : DONUT_USUAL_WINDOW;
     d->plan.usual_window = range.usual_window;
+    d->plan.wild = range.wild;
+    d->plan.low = range.fence.low;
+    d->plan.high = range.fence.high;
     if (status != DONUT_OK)
         return largest_window(opt, d->survey.n) < opt->window ? DONUT_LACK_POINTS
                                                               : DONUT_LACK_VALUES;

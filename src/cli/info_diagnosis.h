@@ -17,6 +17,8 @@ enum donut_lack {
 
 /* With the options of `donut train` at their defaults. */
 struct donut_plan {
+    size_t wild; /* points beyond [low, high], which are not learnt from */
+    double low, high;
     enum donut_lack lack;
     char reason[320];            /* the sentence of `donut train`; "" = it would train */
     size_t window;               /* W in points */

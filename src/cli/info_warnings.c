@@ -119,11 +119,16 @@ static void warn_of_values(struct donut_diagnosis *d)
     if (survey->extremes > 0) {
         donut_point_words(d->series, survey->furthest, time);
         warn(d, "extremes",
-             "%zu value%s more than %d spreads from the median, %.6g at %s the furthest, and "
-             "would stretch the scale: label such values as anomalies or leave them empty",
+             "%zu value%s more than %d spreads from the median, %.6g at %s the furthest: label "
+             "such values if they are anomalies, or leave them empty",
              survey->extremes, survey->extremes == 1 ? " is" : "s are", DONUT_EXTREME_SPREADS,
              d->series->value[survey->furthest], time);
     }
+    if (d->plan.wild > 0)
+        warn(d, "wild",
+             "%zu value%s beyond %.6g to %.6g and will not be learnt from: if such values are "
+             "usual, train with --scale moments",
+             d->plan.wild, d->plan.wild == 1 ? " lies" : "s lie", d->plan.low, d->plan.high);
     if (survey->longest_run.length >= d->plan.window && survey->min < survey->max) {
         donut_point_words(d->series, survey->longest_run.first, time);
         warn(d, "stuck",
