@@ -286,9 +286,10 @@ struct donut_score_row {
 /* Scores grid points [from, to) into rows (to - from). Windows reach back before `from` into the
  * series and, before its start, into the last W - 1 training points kept in the model where those
  * are in reach; points between the two are missing. A score is a function of the window's content,
- * the model and the options alone: not of the place in the file. The series must have the model's
- * interval (DONUT_EINPUT). Other errors: DONUT_EARGUMENT, DONUT_ENOMEM, DONUT_ECANCELLED, and
- * DONUT_EMODEL when a score would not be finite. */
+ * the model and the options alone: not of the place in the file. A verdict by surprise is one of
+ * the last eight windows and four points. The series must have the model's interval (DONUT_EINPUT).
+ * Other errors: DONUT_EARGUMENT, DONUT_ENOMEM, DONUT_ECANCELLED, and DONUT_EMODEL when a score
+ * would not be finite. */
 enum donut_status donut_score(const struct donut_model *model, const struct donut_series *series,
                               size_t from, size_t to, const struct donut_score_options *opt,
                               struct donut_score_row *rows, struct donut_error *err);
