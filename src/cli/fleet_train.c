@@ -173,16 +173,16 @@ static void say_doubts(const struct training *training, const struct tally *tall
                   tally->wild, donut_plural(tally->wild), tally->wild == 1 ? "has" : "have");
     if (few > 0)
         donut_say("donut: what is normal in %zu KPI%s rests on fewer than %d points: expect it to "
-                  "be rough",
+                  "be rough (donut info tells which)",
                   few, donut_plural(few), DONUT_FEW_JUDGED);
     if (flat > 0)
         donut_say("donut: the last %g %% of the range are flatter than what was learnt from in %zu "
-                  "KPI%s: expect alarms once %s again as before",
+                  "KPI%s: expect alarms once %s again as before (donut info tells which)",
                   last, flat, donut_plural(flat), flat == 1 ? "it varies" : "they vary");
     if (alarms > 0)
         donut_say("donut: the last %g %% of the range hold far more alarms than the risk allows in "
                   "%zu KPI%s: incidents that nobody labelled, or a change that the model has not "
-                  "learnt (donut info tells how many)",
+                  "learnt (donut info tells which)",
                   last, alarms, donut_plural(alarms));
     say_doubts_of_scores(training, tally);
 }
