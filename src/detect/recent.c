@@ -63,6 +63,8 @@ static double relief(const struct donut_ring *ring, double shift,
                      const struct donut_calibration *calibration)
 {
     static const double median = 0.30102999566398119521; /* -log10 of 1/2 */
+    if (calibration->n == 0)
+        return 1;
     return donut_ring_relief(ring, shift, donut_calibration_value(calibration, median));
 }
 
