@@ -77,7 +77,7 @@ struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
     const double shift = donut_ring_shift(&recent->deviation);
     struct donut_outlook outlook = {.mean = verdict->mean + shift,
                                     .sd = sd,
-                                    .shift = shift,
+                                    .model_mean = verdict->mean,
                                     .relief = relief(&recent->deviation, shift, &normal->deviation),
                                     .step_relief = relief(&recent->step, 0, &normal->step)};
     for (size_t k = 0; k < DONUT_DRIFT_POINTS - 1; k++)
@@ -95,7 +95,7 @@ void donut_recent_push(struct donut_recent *recent, const struct donut_outlook *
     struct donut_outlook plain = *outlook;
     plain.relief = plain.step_relief = 1;
     const double z = (x - outlook->mean) / outlook->sd;
-    const double off = x - outlook->mean + outlook->shift;
+    const double off = x - outlook->model_mean;
     donut_ring_push(&recent->deviation, known ? (donut_real)off : NAN, (donut_real)outlook->sd);
     donut_ring_push(&recent->step, known ? (donut_real)donut_outlook_step(&plain, x) : NAN, 1);
     memmove(recent->z, recent->z + 1, (DONUT_DRIFT_POINTS - 2) * sizeof *recent->z);

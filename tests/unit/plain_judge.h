@@ -140,9 +140,9 @@ static inline struct donut_outlook plain_outlook(struct plain_judge *plain, size
     const struct donut_normal *normal = &plain->model->info.normal;
     unsigned char *missing = calloc(reach + SMALL_POINTS, 1);
     struct donut_outlook outlook = {.sd = fmax(verdict->sd, DONUT_SMALLEST_SD)};
-    outlook.relief =
-        plain_relief(plain, plain->off, plain->sd, t, &normal->deviation, &outlook.shift);
-    outlook.mean = verdict->mean + outlook.shift;
+    double shift = 0;
+    outlook.relief = plain_relief(plain, plain->off, plain->sd, t, &normal->deviation, &shift);
+    outlook.mean = verdict->mean + shift;
     outlook.step_relief = plain_relief(plain, plain->step, plain->one, t, &normal->step, NULL);
     for (size_t back = DONUT_DRIFT_POINTS - 1; back >= 1; back--)
         if (back <= t && !isnan(plain->z[t - back])) {
@@ -179,7 +179,7 @@ static inline void plain_point(struct plain_judge *plain, size_t t, struct donut
     struct donut_outlook bare = outlook;
     bare.step_relief = 1;
     plain->z[t] = known && !plain->wild[t] ? (x - outlook.mean) / outlook.sd : NAN;
-    plain->off[t] = known ? x - outlook.mean + outlook.shift : NAN;
+    plain->off[t] = known ? x - verdict.mean : NAN;
     plain->sd[t] = outlook.sd;
     plain->step[t] = known ? donut_outlook_step(&bare, x) : NAN;
     plain->one[t] = 1;
