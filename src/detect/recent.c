@@ -59,13 +59,21 @@ size_t donut_recent_reach(size_t window)
     return DONUT_DRIFT_POINTS - 1 + (DONUT_LASTING_WINDOWS + 2) * window;
 }
 
+/* The median of a statistic in training, but not less than an exponential law through the last knot
+ * has. Where most of the values were 0 and a few were not, noise is held against those few: there
+ * is no median that it could be brought back to. */
+static double usual(const struct donut_calibration *calibration)
+{
+    static const double half = 0.30102999566398119521; /* -log10 of 1/2 */
+    const size_t last = calibration->knots - 1;
+    return fmax(donut_calibration_value(calibration, half),
+                calibration->value[last] * half / calibration->level[last]);
+}
+
 static double relief(const struct donut_ring *ring, double shift,
                      const struct donut_calibration *calibration)
 {
-    static const double median = 0.30102999566398119521; /* -log10 of 1/2 */
-    if (calibration->n == 0)
-        return 1;
-    return donut_ring_relief(ring, shift, donut_calibration_value(calibration, median));
+    return calibration->n > 0 ? donut_ring_relief(ring, shift, usual(calibration)) : 1;
 }
 
 struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,

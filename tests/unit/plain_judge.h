@@ -105,15 +105,17 @@ static inline double plain_median(float *value, size_t n)
 
 /* Where more than half of the known ones of the last few windows, which are half of those at least,
  * have a surprise above 1: *shift is their median, if it is asked for, and the factor makes the
- * median of their distances from it the usual one, that of surprise log10 2. off, unit
- * (SMALL_POINTS) */
+ * median of their distances from it the usual one: that of surprise log10 2, or of an exponential
+ * law through the last knot. off, unit (SMALL_POINTS) */
 static inline double plain_relief(struct plain_judge *plain, const double *off, const double *unit,
                                   size_t t, const struct donut_calibration *calibration,
                                   double *shift)
 {
     const size_t most = DONUT_LASTING_WINDOWS * plain->model->vae.shape.window;
     const float high = (float)donut_calibration_value(calibration, 1);
-    const double usual = donut_calibration_value(calibration, log10(2));
+    const double usual = fmax(donut_calibration_value(calibration, log10(2)),
+                              calibration->value[calibration->knots - 1] * log10(2) /
+                                  calibration->level[calibration->knots - 1]);
     float value[SMALL_POINTS], distance[SMALL_POINTS];
     size_t known = 0, above = 0, n = 0;
     for (size_t i = t > most ? t - most : 0; i < t; i++)
