@@ -153,7 +153,7 @@ static inline struct donut_outlook plain_outlook(struct plain_judge *plain, size
         }
     for (size_t i = 0; i < reach + t; i++)
         missing[i] = plain->context.missing[i] || (i >= reach && plain->wild[i - reach]);
-    donut_outlook_look_at_step(&outlook, plain->context.x, missing, reach + t, reach + 1);
+    donut_outlook_look_at_step(&outlook, plain->context.wide, missing, reach + t, reach + 1);
     free(missing);
     return outlook;
 }
@@ -168,7 +168,7 @@ static inline void plain_point(struct plain_judge *plain, size_t t, struct donut
     const struct donut_model *model = plain->model;
     const struct donut_normal *normal = &model->info.normal;
     const size_t at = model->vae.shape.window - 1 + t;
-    const double x = (double)plain->context.x[at];
+    const double x = (double)plain->context.wide[at];
     const bool missing = plain->context.missing[at], warmup = plain->context.warmup[at];
     const bool known = !missing && !warmup;
     struct donut_verdict verdict = plain_window(plain, t, NULL);
