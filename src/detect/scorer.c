@@ -221,7 +221,7 @@ enum donut_status donut_scorer_rule(const struct donut_scorer *scorer,
                                     struct donut_error *err)
 {
     const struct donut_score_options *opt = &scorer->opt;
-    const double risk = opt->risk > 0 ? opt->risk : model->info.options.risk;
+    const double risk = opt->risk != 0 ? opt->risk : model->info.options.risk;
     *rule = (struct donut_rule){.threshold = NAN, .surprise = NAN};
     enum donut_status status = choose_channels(opt, model, &rule->by, err);
     if (status != DONUT_OK)
