@@ -265,10 +265,11 @@ struct donut_score_row {
     double score;                  /* in nats, higher = stranger; NaN = none */
     double expected, lower, upper; /* mean of x_t in the KPI's units, of the mixture
                                       (1/L) sum p(x_t|z_l): by the prior the same for every point;
-                                      and the band, in which no value is an anomaly: with verdicts
-                                      by STEP it need not hold the mean, and is NaN where no step is
-                                      known. By SCORE it is 3 sigma, without a part in the verdict
-                                      */
+                                      with what donut_score() says of a level that has changed for
+                                      good; and the band, in which no value is an anomaly: with
+                                      verdicts by STEP it need not hold the mean, and is NaN where
+                                      no step is known. By SCORE it is 3 sigma, without a part in
+                                      the verdict */
     /* -log10 of the probability that a normal point is at least as strange, 0 to
      * DONUT_MOST_SURPRISE in steps of 1e-4: 4 = one normal point in ten thousand is. NaN = not
      * known: no score, a threshold given as a score, a model without a calibration and a score not
@@ -285,11 +286,19 @@ struct donut_score_row {
 
 /* Scores grid points [from, to) into rows (to - from). Windows reach back before `from` into the
  * series and, before its start, into the last W - 1 training points kept in the model where those
- * are in reach; points between the two are missing. A score is a function of the window's content,
- * the model and the options alone: not of the place in the file. A verdict by surprise is one of
- * the last eight windows and four points. The series must have the model's interval (DONUT_EINPUT).
- * Other errors: DONUT_EARGUMENT, DONUT_ENOMEM, DONUT_ECANCELLED, and DONUT_EMODEL when a score
- * would not be finite. */
+ * are in reach; points between the two are missing.
+ *
+ * With verdicts by the score, a score is a function of the window's content, the model and the
+ * options alone. Else a row is one of the last 8 W + 4 points, the W - 1 before them, the model and
+ * the options. Of the points before, those with a surprise of shape above 4, whatever the risk is,
+ * are imputed in the window, unless they are more than half of it or leave less than a quarter of
+ * it, keep_anomalies says not to, or they look strange only beside others. And where more than 7
+ * of 8 among 6 W points deviate as one normal point in ten does, that is the new normal: their median
+ * deviation moves `expected`, and their spread widens the band. Either way a row does not depend on
+ * the place in the file, nor on `from`, unless the series begins less than so many points before.
+ *
+ * The series must have the model's interval (DONUT_EINPUT). Other errors: DONUT_EARGUMENT,
+ * DONUT_ENOMEM, DONUT_ECANCELLED, and DONUT_EMODEL when a score would not be finite. */
 enum donut_status donut_score(const struct donut_model *model, const struct donut_series *series,
                               size_t from, size_t to, const struct donut_score_options *opt,
                               struct donut_score_row *rows, struct donut_error *err);

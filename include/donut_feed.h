@@ -56,9 +56,11 @@ enum donut_status donut_feed_new(const struct donut_model *model, size_t room,
                                  struct donut_feed **out, struct donut_error *err);
 void donut_feed_free(struct donut_feed *feed);
 
-/* Goes on with another model of the same KPI, and all points that it has seen. Nothing may wait to
- * be scored. DONUT_EARGUMENT: the model has another interval; DONUT_ENOMEM; the old model is still
- * in use then. */
+/* Goes on with another model of the same KPI, and the points that it has seen, as far as a window
+ * holds them. What the old model made of them is forgotten: which ones were far off, and a change
+ * that was taken for normal, of which the new model alarms until it has lasted anew. Nothing may
+ * wait to be scored. DONUT_EARGUMENT: the model has another interval; DONUT_ENOMEM; the old model
+ * is still in use then. */
 enum donut_status donut_feed_renew(struct donut_feed *feed, const struct donut_model *model,
                                    struct donut_error *err);
 

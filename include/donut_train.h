@@ -61,7 +61,7 @@ typedef enum donut_status donut_snapshot_fn(void *context, size_t step,
  * 24 minutes from point to point, 48 for an hour. Where the shorter part of the range, to learn
  * from or to validate with, is not twice as long as that, it is half of that part, and no more than
  * either part has normal points; but never below 10. Epochs that are chosen are 40, or as many more
- * as make 4000 steps, but 250 at most.
+ * as make 4000 steps over all windows of the part to learn from, but 250 at most.
  *
  * Hyper-parameters. After each: its range and its default. donut_train_paper() gives the paper's
  * (section 4.3), whatever the defaults are. */
@@ -175,14 +175,14 @@ struct donut_train_report {
  * parameter, 8 per validation window looked at if some are trimmed, and at most 60 (W + K + sum of
  * hidden) + 8 W (sum of the channels of a cnn encoder) per window of a batch, rounded up to 32, and
  * of 32 more for each thread. After that, in its place, the threshold takes 6 bytes per grid point
- * and 24 per validation point, 4 K L and 4 M (W + K), and what 32 windows take for each thread;
- * while a snapshot is taken this, and 4 bytes per parameter for its copy of the model, is on top of
- * the former. Before all that, where a window is chosen for points more than 24 minutes apart, 24
- * bytes per point. When the callback cancels, or loss or gradient stop being finite after the first
- * validation, the best parameters so far become the model and the status is DONUT_OK: look at
- * report->stop. Errors: DONUT_EARGUMENT (options, range), DONUT_EINPUT (too little data, constant),
- * DONUT_ENOMEM, DONUT_ECANCELLED (at once, or twice), DONUT_EDIVERGED. `report` may be NULL; it is
- * always filled. */
+ * and 128 per validation point, or 48 with verdicts by the score, 4 K L and 4 M (W + K), and what
+ * 32 windows take for each thread; while a snapshot is taken this, and 4 bytes per parameter for
+ * its copy of the model, is on top of the former. Before all that, where a window is chosen for
+ * points more than 24 minutes apart, 24 bytes per point. When the callback cancels, or loss or
+ * gradient stop being finite after the first validation, the best parameters so far become the
+ * model and the status is DONUT_OK: look at report->stop. Errors: DONUT_EARGUMENT (options, range),
+ * DONUT_EINPUT (too little data, constant), DONUT_ENOMEM, DONUT_ECANCELLED (at once, or twice),
+ * DONUT_EDIVERGED. `report` may be NULL; it is always filled. */
 enum donut_status donut_train(const struct donut_series *series, size_t from, size_t to,
                               const struct donut_train_options *opt, struct donut_model **out,
                               struct donut_train_report *report, struct donut_error *err);

@@ -63,3 +63,11 @@ void donut_standardise(const struct donut_scale *scale, const double *value, siz
         x[i] = (donut_real)(isnan(value[i]) ? scale->fill : clamp(standard, scale->limit));
     }
 }
+
+void donut_standardise_wide(const struct donut_scale *scale, const double *value, size_t n,
+                            donut_real *x)
+{
+    struct donut_scale wide = *scale;
+    wide.limit = DONUT_WIDEST_LIMIT;
+    donut_standardise(&wide, value, n, x);
+}

@@ -26,4 +26,10 @@ enum donut_status donut_scale_fit(const double *value, const unsigned char *labe
 void donut_standardise(const struct donut_scale *scale, const double *value, size_t n,
                        donut_real *x);
 
+/* The same for what does not go through the network: held within DONUT_WIDEST_LIMIT, which is above
+ * every other limit. */
+#define DONUT_WIDEST_LIMIT 1e9
+void donut_standardise_wide(const struct donut_scale *scale, const double *value, size_t n,
+                            donut_real *x);
+
 #endif

@@ -97,7 +97,7 @@ static double ramp_down(double x, double low, double high)
 static double choose_shape(const double *value, size_t n, const struct donut_calibration_rule *rule,
                            double anchor_level, double anchor, double *room)
 {
-    if (n < 4 * DONUT_FEWEST_CALIBRATED)
+    if (n < 2 * DONUT_FEWEST_CALIBRATED)
         return rule->shape;
     const double light =
         ramp_down(observed_shape(value, n, anchor_level, anchor, room), 0.68, 0.80);

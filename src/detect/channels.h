@@ -23,9 +23,10 @@
 
 /* What is known of a point before its value is, standardised. */
 struct donut_outlook {
-    double mean, sd;    /* of x_t, by the model; sd >= DONUT_SMALLEST_SD; the mean with the shift */
-    double shift;       /* of a level that has changed for good: what lately was the median of
-                           x_t - mean; else 0 */
+    double mean, sd;    /* of x_t, by the model; sd >= DONUT_SMALLEST_SD. The mean with the shift
+                           of a level that has changed for good: what lately was the median of
+                           x_t - mean */
+    double model_mean;  /* without it */
     double drift;       /* sum of the z of the points before that are known ... */
     size_t drift_known; /* ... of which there are so many, < DONUT_DRIFT_POINTS */
     double step_gain;   /* the step statistic is |gain x_t - offset|; 0 = not known */

@@ -74,6 +74,7 @@ static void fill(const struct donut_model *model, const struct donut_series *ser
             context->missing[i] = 1;
     }
     donut_standardise(&scale, value, context->n, context->x);
+    donut_standardise_wide(&scale, value, context->n, context->wide);
     donut_mark_sparse(context->missing, context->n, window, context->warmup);
     for (size_t i = from; i < n_unknown && i - from < context->n - reach; i++)
         context->warmup[reach + i - from] = 1;
@@ -87,9 +88,11 @@ enum donut_status donut_context_new(const struct donut_model *model,
     double *value = donut_calloc(context->n, sizeof *value);
     double *before = donut_calloc(model->vae.shape.window, sizeof *before);
     context->x = donut_calloc(context->n + DONUT_PANEL, sizeof *context->x);
+    context->wide = donut_calloc(context->n, sizeof *context->wide);
     context->missing = donut_calloc(context->n, 1);
     context->warmup = donut_calloc(context->n, 1);
-    if (!value || !before || !context->x || !context->missing || !context->warmup) {
+    if (!value || !before || !context->x || !context->wide || !context->missing ||
+        !context->warmup) {
         free(value);
         free(before);
         donut_context_free(context);
@@ -105,6 +108,7 @@ enum donut_status donut_context_new(const struct donut_model *model,
 void donut_context_free(struct donut_context *context)
 {
     free(context->x);
+    free(context->wide);
     free(context->missing);
     free(context->warmup);
     *context = (struct donut_context){0};

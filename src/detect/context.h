@@ -8,6 +8,7 @@
 struct donut_context {
     size_t n;               /* W - 1 + points */
     donut_real *x;          /* (n + DONUT_PANEL) standardised, filled where missing */
+    donut_real *wide;       /* (n) likewise, for verdicts: beyond the limit, too */
     unsigned char *missing; /* (n) 0 or 1 */
     unsigned char *warmup; /* (n) 1 = the window that ends here is a warm-up: it reaches back before
                               all data, or is sparse */

@@ -48,6 +48,7 @@ static enum donut_status score_batches(struct donut_scorer *scorer, struct donut
         n = left < batch ? left : batch;
         const struct donut_stretch stretch = {.model = job->model,
                                               .x = context->x + first,
+                                              .wide = context->wide + first,
                                               .missing = context->missing + first,
                                               .warmup = context->warmup + first,
                                               .n = n};

@@ -323,6 +323,7 @@ static enum donut_status prepare(struct donut_scorer *scorer, const struct donut
         scorer->warmup[i] = 0;
     }
     donut_standardise(&scale, value, count, scorer->x);
+    donut_standardise_wide(&scale, value, count, scorer->wide);
     donut_mark_sparse(scorer->missing, count, reach + 1, scorer->warmup);
     for (size_t i = 0; i < n && i < feed->unknown; i++)
         scorer->warmup[reach + i] = 1;
@@ -345,7 +346,8 @@ static enum donut_status score_some(struct donut_scorer *scorer, struct donut_de
     if (status == DONUT_OK)
         status = prepare(scorer, feed, n, err);
     if (status == DONUT_OK) {
-        const struct donut_stretch stretch = {model, scorer->x, scorer->missing, scorer->warmup, n};
+        const struct donut_stretch stretch = {model,           scorer->x,      scorer->wide,
+                                              scorer->missing, scorer->warmup, n};
         status = donut_judge(scorer, detector, &rule, &stretch, &feed->recent, scorer->rows, err);
     }
     if (status != DONUT_OK)

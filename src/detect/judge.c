@@ -46,7 +46,7 @@ static void find_suspects(const struct job *job)
     for (size_t i = job->reach; i < job->reach + stretch->n; i++)
         if (!stretch->missing[i] && !stretch->warmup[i] &&
             surprise_of_deviation(normal, &job->scorer->verdict[i - job->reach],
-                                  (double)stretch->x[i]) > DONUT_WILD_SURPRISE)
+                                  (double)stretch->wide[i]) > DONUT_WILD_SURPRISE)
             job->mark[i] = DONUT_MARK_WILD;
 }
 
@@ -130,7 +130,7 @@ static enum donut_status clear_echoes(const struct job *job, struct donut_error 
             job->scorer->end[0] = i;
             status = judge_hidden(job, 1, &verdict, err);
             if (status == DONUT_OK &&
-                surprise_of_deviation(normal, &verdict, (double)stretch->x[i]) <=
+                surprise_of_deviation(normal, &verdict, (double)stretch->wide[i]) <=
                     DONUT_WILD_SURPRISE)
                 job->mark[i] = DONUT_MARK_ECHO;
         }
@@ -178,11 +178,11 @@ static void fill_row(const struct job *job, const struct donut_rule *rule, size_
 {
     const struct donut_stretch *stretch = job->stretch;
     const struct donut_model_info *info = &stretch->model->info;
-    const double x = (double)stretch->x[i];
+    const double x = (double)stretch->wide[i];
     const bool missing = stretch->missing[i], warmup = stretch->warmup[i];
     const struct donut_verdict *verdict = &job->scorer->verdict[i - job->reach];
     const struct donut_outlook outlook =
-        donut_recent_outlook(job->recent, &info->normal, verdict, stretch->x, job->missing, i);
+        donut_recent_outlook(job->recent, &info->normal, verdict, stretch->wide, job->missing, i);
     struct donut_verdict shifted = *verdict;
     shifted.mean = outlook.mean;
     *row = donut_scorer_row(job->scorer, stretch->model, &shifted, rule, missing, warmup);
@@ -193,8 +193,9 @@ static void fill_row(const struct job *job, const struct donut_rule *rule, size_
         donut_channels_band(&info->normal, rule->by, rule->surprise, &outlook, &row->lower,
                             &row->upper);
         donut_scorer_conclude(job->scorer, stretch->model, &judgement, row);
-        row->lasting = rule->by == DONUT_VERDICT_STEP ? outlook.step_relief < 1
-                                                      : outlook.shift != 0 || outlook.relief < 1;
+        row->lasting = rule->by == DONUT_VERDICT_STEP
+                           ? outlook.step_relief < 1
+                           : outlook.mean != outlook.model_mean || outlook.relief < 1;
     }
     donut_recent_push(job->recent, &outlook, x, !missing && !warmup, job->mark[i]);
 }

@@ -19,6 +19,8 @@
 struct donut_stretch {
     const struct donut_model *model;
     const donut_real *x;          /* (W - 1 + n + DONUT_PANEL) standardised, filled where missing */
+    const donut_real *wide;       /* (W - 1 + n) likewise, but beyond the model's limit, too: what
+                                     is held there looks the same to the network, not to others */
     const unsigned char *missing; /* (W - 1 + n) 0 or 1 */
     const unsigned char *warmup;  /* (W - 1 + n) */
     size_t n;                     /* 1..scorer->batch */

@@ -59,11 +59,21 @@ size_t donut_recent_reach(size_t window)
     return DONUT_DRIFT_POINTS - 1 + (DONUT_LASTING_WINDOWS + 2) * window;
 }
 
+/* The median of a statistic in training, but not less than an exponential law through the last knot
+ * has. Where most of the values were 0 and a few were not, noise is held against those few: there
+ * is no median that it could be brought back to. */
+static double usual(const struct donut_calibration *calibration)
+{
+    static const double half = 0.30102999566398119521; /* -log10 of 1/2 */
+    const size_t last = calibration->knots - 1;
+    return fmax(donut_calibration_value(calibration, half),
+                calibration->value[last] * half / calibration->level[last]);
+}
+
 static double relief(const struct donut_ring *ring, double shift,
                      const struct donut_calibration *calibration)
 {
-    static const double median = 0.30102999566398119521; /* -log10 of 1/2 */
-    return donut_ring_relief(ring, shift, donut_calibration_value(calibration, median));
+    return calibration->n > 0 ? donut_ring_relief(ring, shift, usual(calibration)) : 1;
 }
 
 struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
@@ -75,7 +85,7 @@ struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
     const double shift = donut_ring_shift(&recent->deviation);
     struct donut_outlook outlook = {.mean = verdict->mean + shift,
                                     .sd = sd,
-                                    .shift = shift,
+                                    .model_mean = verdict->mean,
                                     .relief = relief(&recent->deviation, shift, &normal->deviation),
                                     .step_relief = relief(&recent->step, 0, &normal->step)};
     for (size_t k = 0; k < DONUT_DRIFT_POINTS - 1; k++)
@@ -93,7 +103,7 @@ void donut_recent_push(struct donut_recent *recent, const struct donut_outlook *
     struct donut_outlook plain = *outlook;
     plain.relief = plain.step_relief = 1;
     const double z = (x - outlook->mean) / outlook->sd;
-    const double off = x - outlook->mean + outlook->shift;
+    const double off = x - outlook->model_mean;
     donut_ring_push(&recent->deviation, known ? (donut_real)off : NAN, (donut_real)outlook->sd);
     donut_ring_push(&recent->step, known ? (donut_real)donut_outlook_step(&plain, x) : NAN, 1);
     memmove(recent->z, recent->z + 1, (DONUT_DRIFT_POINTS - 2) * sizeof *recent->z);

@@ -50,6 +50,7 @@ void donut_scorer_stop(struct donut_scorer *scorer)
     free(scorer->hidden);
     free(scorer->hidden_missing);
     free(scorer->x);
+    free(scorer->wide);
     free(scorer->missing);
     free(scorer->warmup);
     donut_engine_stop(&scorer->engine);
@@ -157,12 +158,14 @@ enum donut_status donut_scorer_reserve(struct donut_scorer *scorer, size_t n,
     if (n <= scorer->room)
         return DONUT_OK;
     free(scorer->x);
+    free(scorer->wide);
     free(scorer->missing);
     free(scorer->warmup);
     scorer->x = donut_calloc(n + DONUT_PANEL, sizeof *scorer->x);
+    scorer->wide = donut_calloc(n, sizeof *scorer->wide);
     scorer->missing = donut_calloc(n, 1);
     scorer->warmup = donut_calloc(n, 1);
-    scorer->room = scorer->x && scorer->missing && scorer->warmup ? n : 0;
+    scorer->room = scorer->x && scorer->wide && scorer->missing && scorer->warmup ? n : 0;
     return scorer->room > 0 ? DONUT_OK : donut_fail_memory(err);
 }
 
@@ -218,7 +221,7 @@ enum donut_status donut_scorer_rule(const struct donut_scorer *scorer,
                                     struct donut_error *err)
 {
     const struct donut_score_options *opt = &scorer->opt;
-    const double risk = opt->risk > 0 ? opt->risk : model->info.options.risk;
+    const double risk = opt->risk != 0 ? opt->risk : model->info.options.risk;
     *rule = (struct donut_rule){.threshold = NAN, .surprise = NAN};
     enum donut_status status = choose_channels(opt, model, &rule->by, err);
     if (status != DONUT_OK)

@@ -19,6 +19,7 @@ struct donut_scorer {
     struct donut_score_row *rows;  /* (batch) */
     size_t batch;
     donut_real *x;          /* (room + DONUT_PANEL) for who has points, not windows: standardised */
+    donut_real *wide;       /* (room) */
     unsigned char *missing; /* (room) */
     unsigned char *warmup;  /* (room) */
     size_t room;
@@ -38,7 +39,7 @@ void donut_scorer_stop(struct donut_scorer *scorer);
 enum donut_status donut_scorer_aim(struct donut_scorer *scorer, struct donut_target *target,
                                    struct donut_detector **detector, struct donut_error *err);
 
-/* Makes x, missing and warmup hold n points. DONUT_ENOMEM. */
+/* Makes x, wide, missing and warmup hold n points. DONUT_ENOMEM. */
 enum donut_status donut_scorer_reserve(struct donut_scorer *scorer, size_t n,
                                        struct donut_error *err);
 

@@ -307,7 +307,7 @@ static bool plausible(const struct donut_model *model)
         if (isinf(model->history[i]))
             return false;
     if (!(isfinite(info->mean) && isfinite(info->std) && info->std > 0 && isfinite(info->fill) &&
-          info->limit > 0 && info->limit <= 1e9))
+          info->limit > 0 && info->limit <= DONUT_WIDEST_LIMIT))
         return false;
     if (!(info->interval_ms > 0 && info->interval_ms <= DONUT_MAX_INTERVAL_MS &&
           info->train_start_ms >= -latest && info->train_start_ms <= info->train_end_ms &&

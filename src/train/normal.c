@@ -110,7 +110,7 @@ static enum donut_status fit_all(const struct fit *fit, enum donut_verdict_by by
         status = fit_step(fit, err);
     if (status != DONUT_OK)
         return status;
-    judge(fit, by);
+    judge(fit, DONUT_VERDICT_BOTH); /* whatever the verdicts of this model are by: others may be */
     fit->normal->overlap = donut_calibration_overlap(fit->value, n);
     judge(fit, by);
     count_alarms(fit, donut_round_surprise(-log10(risk)));

@@ -105,15 +105,17 @@ static inline double plain_median(float *value, size_t n)
 
 /* Where more than 7 of 8 known ones of the last few windows, which are half of those at least,
  * have a surprise above 1: *shift is their median, if it is asked for, and the factor makes the
- * median of their distances from it the usual one, that of surprise log10 2. off, unit
- * (SMALL_POINTS) */
+ * median of their distances from it the usual one: that of surprise log10 2, or of an exponential
+ * law through the last knot. off, unit (SMALL_POINTS) */
 static inline double plain_relief(struct plain_judge *plain, const double *off, const double *unit,
                                   size_t t, const struct donut_calibration *calibration,
                                   double *shift)
 {
     const size_t most = DONUT_LASTING_WINDOWS * plain->model->vae.shape.window;
     const float high = (float)donut_calibration_value(calibration, 1);
-    const double usual = donut_calibration_value(calibration, log10(2));
+    const double usual = fmax(donut_calibration_value(calibration, log10(2)),
+                              calibration->value[calibration->knots - 1] * log10(2) /
+                                  calibration->level[calibration->knots - 1]);
     float value[SMALL_POINTS], distance[SMALL_POINTS];
     size_t known = 0, above = 0, n = 0;
     for (size_t i = t > most ? t - most : 0; i < t; i++)
@@ -140,9 +142,9 @@ static inline struct donut_outlook plain_outlook(struct plain_judge *plain, size
     const struct donut_normal *normal = &plain->model->info.normal;
     unsigned char *missing = calloc(reach + SMALL_POINTS, 1);
     struct donut_outlook outlook = {.sd = fmax(verdict->sd, DONUT_SMALLEST_SD)};
-    outlook.relief =
-        plain_relief(plain, plain->off, plain->sd, t, &normal->deviation, &outlook.shift);
-    outlook.mean = verdict->mean + outlook.shift;
+    double shift = 0;
+    outlook.relief = plain_relief(plain, plain->off, plain->sd, t, &normal->deviation, &shift);
+    outlook.mean = verdict->mean + shift;
     outlook.step_relief = plain_relief(plain, plain->step, plain->one, t, &normal->step, NULL);
     for (size_t back = DONUT_DRIFT_POINTS - 1; back >= 1; back--)
         if (back <= t && !isnan(plain->z[t - back])) {
@@ -151,7 +153,7 @@ static inline struct donut_outlook plain_outlook(struct plain_judge *plain, size
         }
     for (size_t i = 0; i < reach + t; i++)
         missing[i] = plain->context.missing[i] || (i >= reach && plain->wild[i - reach]);
-    donut_outlook_look_at_step(&outlook, plain->context.x, missing, reach + t, reach + 1);
+    donut_outlook_look_at_step(&outlook, plain->context.wide, missing, reach + t, reach + 1);
     free(missing);
     return outlook;
 }
@@ -166,7 +168,7 @@ static inline void plain_point(struct plain_judge *plain, size_t t, struct donut
     const struct donut_model *model = plain->model;
     const struct donut_normal *normal = &model->info.normal;
     const size_t at = model->vae.shape.window - 1 + t;
-    const double x = (double)plain->context.x[at];
+    const double x = (double)plain->context.wide[at];
     const bool missing = plain->context.missing[at], warmup = plain->context.warmup[at];
     const bool known = !missing && !warmup;
     struct donut_verdict verdict = plain_window(plain, t, NULL);
@@ -179,7 +181,7 @@ static inline void plain_point(struct plain_judge *plain, size_t t, struct donut
     struct donut_outlook bare = outlook;
     bare.step_relief = 1;
     plain->z[t] = known && !plain->wild[t] ? (x - outlook.mean) / outlook.sd : NAN;
-    plain->off[t] = known ? x - outlook.mean + outlook.shift : NAN;
+    plain->off[t] = known ? x - verdict.mean : NAN;
     plain->sd[t] = outlook.sd;
     plain->step[t] = known ? donut_outlook_step(&bare, x) : NAN;
     plain->one[t] = 1;

@@ -42,13 +42,14 @@ static size_t alarms(size_t from, size_t to)
 
 /* Alarms begin at once, and end when more than half of some windows are on the new level, or a few
  * points later, where the first ones did not seem unusual. From there on what is expected is on the
- * new level, too, and incidents are found. */
-static void test_shift(double by)
+ * new level, too, and incidents are found. Further off than the model's limit the network no longer
+ * sees the season, so that smaller ones are not. */
+static void test_shift(double by, double incident)
 {
     double off = 0;
     start_anew();
     add(SHIFT, SMALL_POINTS, by);
-    add(INCIDENT, INCIDENT + 3, by > 0 ? 70 : -70);
+    add(INCIDENT, INCIDENT + 3, by > 0 ? incident : -incident);
     score();
     CHECK_INT(alarms(SMALL_SEASON, SHIFT), 0);
     CHECK_INT(alarms(SHIFT, SHIFT + 3), 3);
@@ -100,9 +101,12 @@ static void test_other(int kind)
 
 static void test_all(void)
 {
-    static const double shift[] = {15, -20, 30, 40, -40, -60}, spike[] = {15, -20, 60, 300, 1e6};
+    static const double shift[] = {15, -20, 30, 40, -40, -60}, far[] = {400, -1000, 1e6},
+                        spike[] = {15, -20, 60, 300, 1e6};
     for (size_t i = 0; i < sizeof shift / sizeof shift[0]; i++)
-        test_shift(shift[i]);
+        test_shift(shift[i], 70);
+    for (size_t i = 0; i < sizeof far / sizeof far[0]; i++)
+        test_shift(far[i], 300);
     for (size_t i = 0; i < sizeof spike / sizeof spike[0]; i++)
         test_spike(spike[i]);
     for (size_t n = 2; n <= SMALL_SEASON / 3; n++) {
