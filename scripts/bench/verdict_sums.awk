@@ -16,6 +16,7 @@ function run_of_row(    run) {
 function forget(run,    i, h) {
     for (h = 1; h <= 3; h++) {
         for (i = 1; i <= n_sums; i++) delete total[run, part_name[h], sum_name[i]]
+        delete rates[run, part_name[h]]
     }
 }
 
@@ -28,6 +29,19 @@ function f_of(tp, fp, anomalous) {
     return tp + 0 ? 2 * tp / (tp + fp + anomalous) : 0
 }
 
+# Keeps the rates of a run sorted.
+function add_rate(run, half, x,    i) {
+    for (i = ++rates[run, half]; i > 1 && rate[run, half, i - 1] > x; i--)
+        rate[run, half, i] = rate[run, half, i - 1]
+    rate[run, half, i] = x
+}
+
+function median_rate(run, half,    n) {
+    n = rates[run, half]
+    if (!n) return ""
+    return (rate[run, half, int((n + 1) / 2)] + rate[run, half, int(n / 2) + 1]) / 2
+}
+
 # A KPI that has no model finds nothing. One without an anomaly has no F of its own.
 function add_kpi(run, half,    i) {
     for (i = 8; i <= 18; i++) add(run, half, column[i], field[i])
@@ -35,7 +49,13 @@ function add_kpi(run, half,    i) {
     add(run, half, "best_tp", field[21])
     add(run, half, "best_fp", field[22])
     if (field[10] + 0 && field[15] + 0 > 0.05 * field[10]) add(run, half, "over", 1)
-    if (field[9] + 0) add(run, half, "expected", field[17] * field[19])
+    if (field[9] + 0) {
+        add(run, half, "expected", field[17] * field[19])
+        if (field[17] * field[19] >= 1) {
+            add_rate(run, half, field[18] / (field[17] * field[19]))
+            add_rate(run, "all", field[18] / (field[17] * field[19]))
+        }
+    }
     if (!(field[11] + 0)) return
     add(run, half, "with", 1)
     add(run, half, "mean_f", f_of(field[12], field[13], field[11]))
@@ -97,6 +117,7 @@ function figure(run, half, name,    tp, fp, anomalous) {
     if (name == "share") return ratio(total[run, half, "flagged"], total[run, half, "points"])
     if (name == "false")
         return ratio(total[run, half, "clean_flagged"], total[run, half, "expected"])
+    if (name == "median") return median_rate(run, half)
     if (name == "unjudged") return total[run, half, "kpis"] - total[run, half, "judged"]
     if (name ~ /^mean_/) return ratio(total[run, half, name], total[run, half, "with"])
     return total[run, half, name] + 0
