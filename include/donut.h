@@ -169,8 +169,7 @@ enum donut_verdict_by {
     DONUT_VERDICT_BOTH,    /* a surprise of either channel above -log10(risk) */
     DONUT_VERDICT_SHAPE,   /* of shape alone */
     DONUT_VERDICT_STEP,    /* of step alone */
-    DONUT_VERDICT_SCORE    /* a score above the threshold, by peaks over threshold: until version
-                              0.4.1 the only way */
+    DONUT_VERDICT_SCORE    /* a score above the threshold, by peaks over threshold */
 };
 
 /* Name of instruction set number i of those that this machine can run, fastest first; NULL after
@@ -293,9 +292,10 @@ struct donut_score_row {
  * the options. Of the points before, those with a surprise of shape above 4, whatever the risk is,
  * are imputed in the window, unless they are more than half of it or leave less than a quarter of
  * it, keep_anomalies says not to, or they look strange only beside others. And where more than 7
- * of 8 among 6 W points deviate as one normal point in ten does, that is the new normal: their median
- * deviation moves `expected`, and their spread widens the band. Either way a row does not depend on
- * the place in the file, nor on `from`, unless the series begins less than so many points before.
+ * of 8 among 6 W points deviate as one normal point in ten does, that is the new normal: their
+ * median deviation moves `expected`, and their spread widens the band. Either way a row does not
+ * depend on the place in the file, nor on `from`, unless the series begins less than so many points
+ * before.
  *
  * The series must have the model's interval (DONUT_EINPUT). Other errors: DONUT_EARGUMENT,
  * DONUT_ENOMEM, DONUT_ECANCELLED, and DONUT_EMODEL when a score would not be finite. */

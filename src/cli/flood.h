@@ -24,7 +24,8 @@ bool donut_tally_floods(const struct donut_tally *tally, double risk);
  * all. */
 bool donut_tally_has_changed(const struct donut_tally *tally);
 
-/* The KPIs of a run where one or the other is so. Starts zeroed; the text is freed by donut_flood_free(). */
+/* The KPIs of a run where one or the other is so. Starts zeroed; the text is freed by
+ * donut_flood_free(). */
 struct donut_flood {
     size_t kpis;
     struct donut_tally tally; /* of the first, */

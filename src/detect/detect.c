@@ -46,7 +46,7 @@ static enum donut_status score_batches(struct donut_scorer *scorer, struct donut
     for (size_t first = 0, n; first < total && status == DONUT_OK; first += n) {
         const size_t left = (first < before ? before : total) - first;
         n = left < batch ? left : batch;
-        const struct donut_stretch stretch = {.model = job->model,
+        const struct donut_passage stretch = {.model = job->model,
                                               .x = context->x + first,
                                               .wide = context->wide + first,
                                               .missing = context->missing + first,

@@ -10,7 +10,7 @@
 struct job {
     struct donut_scorer *scorer;
     struct donut_detector *detector;
-    const struct donut_stretch *stretch;
+    const struct donut_passage *stretch;
     struct donut_recent *recent;
     size_t reach;           /* W - 1 */
     unsigned char *mark;    /* (reach + n) enum donut_mark */
@@ -28,7 +28,7 @@ static double surprise_of_deviation(const struct donut_normal *normal,
 
 static enum donut_status judge_all(const struct job *job, struct donut_error *err)
 {
-    const struct donut_stretch *stretch = job->stretch;
+    const struct donut_passage *stretch = job->stretch;
     for (size_t i = 0; i < stretch->n; i++)
         job->scorer->end[i] = job->reach + i;
     return donut_detector_judge(job->detector, stretch->x, stretch->missing, job->scorer->end,
@@ -37,7 +37,7 @@ static enum donut_status judge_all(const struct job *job, struct donut_error *er
 
 static void find_suspects(const struct job *job)
 {
-    const struct donut_stretch *stretch = job->stretch;
+    const struct donut_passage *stretch = job->stretch;
     const struct donut_normal *normal = &stretch->model->info.normal;
     memcpy(job->mark, job->recent->mark, job->reach);
     memset(job->mark + job->reach, DONUT_MARK_NONE, stretch->n);
@@ -53,7 +53,7 @@ static void find_suspects(const struct job *job)
 /* Hides what has that mark at least. */
 static void hide(const struct job *job, unsigned char mark)
 {
-    const struct donut_stretch *stretch = job->stretch;
+    const struct donut_passage *stretch = job->stretch;
     const size_t count = job->reach + stretch->n;
     memcpy(job->x, stretch->x, count * sizeof *job->x);
     memcpy(job->missing, stretch->missing, count);
@@ -69,7 +69,7 @@ static void hide(const struct job *job, unsigned char mark)
 static enum donut_status judge_hidden(const struct job *job, size_t n,
                                       struct donut_verdict *verdict, struct donut_error *err)
 {
-    const struct donut_stretch *stretch = job->stretch;
+    const struct donut_passage *stretch = job->stretch;
     const size_t last = job->scorer->end[n - 1];
     const bool shown = job->missing[last] && !stretch->missing[last];
     if (shown) {
@@ -117,7 +117,7 @@ static void go_on(const struct job *job, unsigned char mark, size_t i, struct be
  * window. */
 static enum donut_status clear_echoes(const struct job *job, struct donut_error *err)
 {
-    const struct donut_stretch *stretch = job->stretch;
+    const struct donut_passage *stretch = job->stretch;
     const struct donut_normal *normal = &stretch->model->info.normal;
     struct before before = {0, 0};
     enum donut_status status = DONUT_OK;
@@ -149,7 +149,7 @@ static bool is_worth_another_look(const struct before *before, size_t window)
 /* All windows that hold a wild point before their last one. */
 static enum donut_status look_again(const struct job *job, struct donut_error *err)
 {
-    const struct donut_stretch *stretch = job->stretch;
+    const struct donut_passage *stretch = job->stretch;
     struct before before = {0, 0};
     size_t n = 0;
     enum donut_status status = DONUT_OK;
@@ -176,7 +176,7 @@ static enum donut_status look_again(const struct job *job, struct donut_error *e
 static void fill_row(const struct job *job, const struct donut_rule *rule, size_t i,
                      struct donut_score_row *row)
 {
-    const struct donut_stretch *stretch = job->stretch;
+    const struct donut_passage *stretch = job->stretch;
     const struct donut_model_info *info = &stretch->model->info;
     const double x = (double)stretch->wide[i];
     const bool missing = stretch->missing[i], warmup = stretch->warmup[i];
@@ -224,7 +224,7 @@ static enum donut_status begin(struct job *job, struct donut_error *err)
 }
 
 enum donut_status donut_judge(struct donut_scorer *scorer, struct donut_detector *detector,
-                              const struct donut_rule *rule, const struct donut_stretch *stretch,
+                              const struct donut_rule *rule, const struct donut_passage *stretch,
                               struct donut_recent *recent, struct donut_score_row *rows,
                               struct donut_error *err)
 {

@@ -16,7 +16,7 @@
 #define DONUT_WILD_SURPRISE 4.0
 
 /* Points of a model's KPI with the W - 1 before them. */
-struct donut_stretch {
+struct donut_passage {
     const struct donut_model *model;
     const donut_real *x;          /* (W - 1 + n + DONUT_PANEL) standardised, filled where missing */
     const donut_real *wide;       /* (W - 1 + n) likewise, but beyond the model's limit, too: what
@@ -29,7 +29,7 @@ struct donut_stretch {
 /* Rows of the stretch's points, which come next after those that `recent` knows. The detector is
  * aimed at the model. Errors as donut_detector_judge(), and DONUT_ENOMEM. */
 enum donut_status donut_judge(struct donut_scorer *scorer, struct donut_detector *detector,
-                              const struct donut_rule *rule, const struct donut_stretch *stretch,
+                              const struct donut_rule *rule, const struct donut_passage *stretch,
                               struct donut_recent *recent, struct donut_score_row *rows,
                               struct donut_error *err);
 

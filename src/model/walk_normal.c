@@ -39,7 +39,7 @@ static bool is_plausible(const struct donut_calibration *calibration)
     for (size_t i = 1; i < knots; i++)
         if (!(level[i] > level[i - 1]) || !(value[i] >= value[i - 1]))
             return false;
-    return value[knots - 1] > 0 && isfinite(value[knots - 1]) &&
+    return value[knots - 1] > 0 && isfinite(value[knots - 1]) && level[knots - 1] >= 0.1 &&
            level[knots - 1] <= DONUT_MOST_SURPRISE;
 }
 
