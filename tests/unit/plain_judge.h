@@ -112,6 +112,8 @@ static inline double plain_relief(struct plain_judge *plain, const double *off, 
                                   double *shift)
 {
     const size_t most = DONUT_LASTING_WINDOWS * plain->model->vae.shape.window;
+    if (calibration->n == 0)
+        return 1;
     const float high = (float)donut_calibration_value(calibration, 1);
     const double usual = fmax(donut_calibration_value(calibration, log10(2)),
                               calibration->value[calibration->knots - 1] * log10(2) /
