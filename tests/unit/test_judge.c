@@ -120,7 +120,8 @@ static void test_model(size_t window, enum donut_verdict_by by)
     }
     printf("window %zu: %zu wild, %zu echoes, %zu judged again, %zu relieved\n", window, wild,
            echoes, again, relieved);
-    CHECK(wild > 10 && relieved > 0 && (again > 10 || window < 4));
+    /* Of 7 points few changes last by chance, and how many depends on the kernel. */
+    CHECK(wild > 10 && (relieved > 10 || window == 7) && (again > 10 || window < 4));
     donut_model_free(model);
 }
 
