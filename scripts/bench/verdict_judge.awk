@@ -1,8 +1,8 @@
 # Rows of verdict.csv, one for each KPI, from its list (verdict_kpis.awk), what `donut evaluate
 # --key` says of the scores, and the scores. The verdict is counted here, by the rule of the AIOps
 # challenge: a segment is a run of labelled points that are observed, it is found by an alarm on its
-# first 8 points, and then all its points are. Where evaluate finds another F, that is said on
-# standard error. With verdict_json.awk; -v head: the first fields; -v risk: of the verdict
+# first 8 points, and then all its points are. An F of evaluate that differs is reported
+# on standard error. With verdict_json.awk; -v head: the first fields; -v risk: of the verdict
 
 BEGIN { FS = "," }
 

@@ -1,5 +1,7 @@
 #include "data/fence.h"
 
+#include "base/sort.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,12 +10,6 @@
 
 /* One of so many points may lie further than that. */
 static const size_t tails[] = {100, 1000};
-
-static int by_value(const void *a, const void *b)
-{
-    const double p = *(const double *)a, q = *(const double *)b;
-    return p < q ? -1 : p > q;
-}
 
 /* The larger of the distances from the median that a tail of the n sorted values lies beyond. The
  * tail is one value at least: of a hundred, one may be wild. */
@@ -36,7 +32,7 @@ bool donut_fence_find(const double *value, const unsigned char *label, size_t n,
     for (size_t i = 0; i < n; i++)
         if (!isnan(value[i]) && !(label && label[i]))
             sorted[count++] = value[i];
-    qsort(sorted, count, sizeof *sorted, by_value);
+    donut_sort(sorted, count);
     for (size_t i = 0; i < sizeof tails / sizeof tails[0] && distance == 0; i++)
         distance = usual_distance(sorted, count, tails[i]);
     *fence = (struct donut_fence){-INFINITY, INFINITY};

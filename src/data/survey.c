@@ -1,5 +1,6 @@
 #include "data/survey.h"
 #include "base/arena.h"
+#include "base/sort.h"
 #include "base/status.h"
 #include "data/grid.h"
 #include "data/rows.h"
@@ -10,12 +11,6 @@
 static const double normal_deviation = 1.4826022185056018;  /* over the median distance */
 static const double mean_to_deviation = 1.2533141373155001; /* sqrt(pi / 2) */
 
-static int compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static int compare_times(const void *a, const void *b)
 {
     const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -25,7 +20,7 @@ static int compare_times(const void *a, const void *b)
 /* Sorts x (n >= 1). */
 static double median(double *x, size_t n)
 {
-    qsort(x, n, sizeof *x, compare_doubles);
+    donut_sort(x, n);
     return n % 2 ? x[n / 2] : x[n / 2 - 1] / 2 + x[n / 2] / 2;
 }
 

@@ -1,6 +1,7 @@
 #include "detect/calibration.h"
 
 #include "base/arena.h"
+#include "base/sort.h"
 #include "base/status.h"
 
 #include <math.h>
@@ -18,12 +19,6 @@
 #define GAUSSIAN_SHAPE 0.62 /* of |N(0, 1)| between its quantiles .95 and 1 - 1e-4 */
 
 static const double body_level[BODY] = {0, .1, .25, .5, .7, .8, .9, .95};
-
-static int by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* The p quantile of sorted values (n), between neighbours in proportion. */
 static double quantile(const double *sorted, size_t n, double p)
@@ -43,7 +38,7 @@ static size_t block_maxima(const double *value, size_t n, size_t block, double *
             most = fmax(most, value[b * block + i]);
         maximum[b] = most;
     }
-    qsort(maximum, blocks, sizeof *maximum, by_size);
+    donut_sort(maximum, blocks);
     return blocks;
 }
 
@@ -79,7 +74,7 @@ static double unsteadiness(const double *value, size_t n, double *room)
     double sum = 0, squares = 0;
     for (size_t s = 0; s < STRETCHES; s++) {
         memcpy(room, value + s * length, length * sizeof *room);
-        qsort(room, length, sizeof *room, by_size);
+        donut_sort(room, length);
         const double q = log(fmax(quantile(room, length, .8), 1e-300));
         sum += q;
         squares += q * q;
@@ -124,7 +119,7 @@ static void fit_body(const double *sorted, size_t n, const struct donut_calibrat
     }
 }
 
-/* Knots of blocks that most of which hold more than the tail has there. */
+/* Raises the tail to what four of five blocks hold. */
 static void fit_bursts(const double *value, size_t n, struct donut_calibration *out, double *room)
 {
     const double level = out->level[BODY - 1], anchor = out->value[BODY - 1];
@@ -146,7 +141,7 @@ enum donut_status donut_calibration_fit(const double *value, size_t n,
         return donut_fail_memory(err);
     *out = (struct donut_calibration){.n = n, .shape = rule->shape};
     memcpy(room, value, n * sizeof *room);
-    qsort(room, n, sizeof *room, by_size);
+    donut_sort(room, n);
     fit_body(room, n, rule, out);
     out->shape = choose_shape(value, n, rule, out->level[BODY - 1], out->value[BODY - 1], room);
     if (n >= DONUT_FEWEST_CALIBRATED)
@@ -187,7 +182,7 @@ double donut_calibration_value(const struct donut_calibration *calibration, doub
 
 double donut_calibration_overlap(double *surprise, size_t n)
 {
-    qsort(surprise, n, sizeof *surprise, by_size);
+    donut_sort(surprise, n);
     const double usual = body_level[BODY - 1];
     return fmax(quantile(surprise, n, usual) + log10(1 - usual), 0);
 }

@@ -3,9 +3,10 @@
 
 #include <math.h>
 
-/* Shapes: what normal points of 29 + 30 KPIs had in the months after training (median of each).
- * Least .95 quantiles: a deviation of a standard deviation by the model, the drift of five such of
- * any sign, and a step of a twentieth of the KPI's own are nothing strange. */
+/* Shapes: near what the normal points of 29 + 30 KPIs had in the half after that of training, and
+ * of a few tried the ones with the best verdicts there. Least .95 quantiles: a deviation of a
+ * standard deviation by the model, the drift of five such of any sign, and a step of a twentieth of
+ * the KPI's own are nothing strange. */
 const struct donut_calibration_rule donut_deviation_rule = {.shape = 1.2, .least = 1};
 const struct donut_calibration_rule donut_drift_rule = {.shape = 1.3, .least = 0.45};
 const struct donut_calibration_rule donut_step_rule = {.shape = 1.1, .least = 0.05};
@@ -155,7 +156,7 @@ void donut_channels_band(const struct donut_normal *normal, enum donut_verdict_b
     } else {
         const struct interval outer = by_deviation(normal, outlook, surprise);
         const struct interval inner =
-            both(by_deviation(normal, outlook, HEARING), outer); /* a tiny risk is not the rule */
+            both(by_deviation(normal, outlook, HEARING), outer); /* a risk may be above .2 */
         band = both(outer, by_drift(normal, outlook, surprise));
         if (by == DONUT_VERDICT_BOTH)
             band = both(band, by_step(normal, outlook, surprise));

@@ -46,13 +46,13 @@ static enum donut_status score_batches(struct donut_scorer *scorer, struct donut
     for (size_t first = 0, n; first < total && status == DONUT_OK; first += n) {
         const size_t left = (first < before ? before : total) - first;
         n = left < batch ? left : batch;
-        const struct donut_passage stretch = {.model = job->model,
+        const struct donut_passage passage = {.model = job->model,
                                               .x = context->x + first,
                                               .wide = context->wide + first,
                                               .missing = context->missing + first,
                                               .warmup = context->warmup + first,
                                               .n = n};
-        status = donut_judge(scorer, detector, &job->rule, &stretch, &job->recent,
+        status = donut_judge(scorer, detector, &job->rule, &passage, &job->recent,
                              first < before ? scorer->rows : job->rows + (first - before), err);
         if (status == DONUT_OK && first >= before)
             status = report(scorer, first + n - before, total - before, err);

@@ -346,9 +346,9 @@ static enum donut_status score_some(struct donut_scorer *scorer, struct donut_de
     if (status == DONUT_OK)
         status = prepare(scorer, feed, n, err);
     if (status == DONUT_OK) {
-        const struct donut_passage stretch = {model,           scorer->x,      scorer->wide,
+        const struct donut_passage passage = {model,           scorer->x,      scorer->wide,
                                               scorer->missing, scorer->warmup, n};
-        status = donut_judge(scorer, detector, &rule, &stretch, &feed->recent, scorer->rows, err);
+        status = donut_judge(scorer, detector, &rule, &passage, &feed->recent, scorer->rows, err);
     }
     if (status != DONUT_OK)
         return status;

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A stretch in the works. */
+/* A passage in the works. */
 struct job {
     struct donut_scorer *scorer;
     struct donut_detector *detector;
-    const struct donut_passage *stretch;
+    const struct donut_passage *passage;
     struct donut_recent *recent;
     size_t reach;           /* W - 1 */
     unsigned char *mark;    /* (reach + n) enum donut_mark */
@@ -28,38 +28,38 @@ static double surprise_of_deviation(const struct donut_normal *normal,
 
 static enum donut_status judge_all(const struct job *job, struct donut_error *err)
 {
-    const struct donut_passage *stretch = job->stretch;
-    for (size_t i = 0; i < stretch->n; i++)
+    const struct donut_passage *passage = job->passage;
+    for (size_t i = 0; i < passage->n; i++)
         job->scorer->end[i] = job->reach + i;
-    return donut_detector_judge(job->detector, stretch->x, stretch->missing, job->scorer->end,
-                                stretch->n, job->scorer->verdict, err);
+    return donut_detector_judge(job->detector, passage->x, passage->missing, job->scorer->end,
+                                passage->n, job->scorer->verdict, err);
 }
 
 static void find_suspects(const struct job *job)
 {
-    const struct donut_passage *stretch = job->stretch;
-    const struct donut_normal *normal = &stretch->model->info.normal;
+    const struct donut_passage *passage = job->passage;
+    const struct donut_normal *normal = &passage->model->info.normal;
     memcpy(job->mark, job->recent->mark, job->reach);
-    memset(job->mark + job->reach, DONUT_MARK_NONE, stretch->n);
+    memset(job->mark + job->reach, DONUT_MARK_NONE, passage->n);
     if (job->scorer->opt.keep_anomalies)
         return;
-    for (size_t i = job->reach; i < job->reach + stretch->n; i++)
-        if (!stretch->missing[i] && !stretch->warmup[i] &&
+    for (size_t i = job->reach; i < job->reach + passage->n; i++)
+        if (!passage->missing[i] && !passage->warmup[i] &&
             surprise_of_deviation(normal, &job->scorer->verdict[i - job->reach],
-                                  (double)stretch->wide[i]) > DONUT_WILD_SURPRISE)
+                                  (double)passage->wide[i]) > DONUT_WILD_SURPRISE)
             job->mark[i] = DONUT_MARK_WILD;
 }
 
 /* Hides what has that mark at least. */
 static void hide(const struct job *job, unsigned char mark)
 {
-    const struct donut_passage *stretch = job->stretch;
-    const size_t count = job->reach + stretch->n;
-    memcpy(job->x, stretch->x, count * sizeof *job->x);
-    memcpy(job->missing, stretch->missing, count);
+    const struct donut_passage *passage = job->passage;
+    const size_t count = job->reach + passage->n;
+    memcpy(job->x, passage->x, count * sizeof *job->x);
+    memcpy(job->missing, passage->missing, count);
     for (size_t i = 0; i < count; i++)
         if (job->mark[i] >= mark) {
-            job->x[i] = (donut_real)stretch->model->info.fill;
+            job->x[i] = (donut_real)passage->model->info.fill;
             job->missing[i] = 1;
         }
 }
@@ -69,17 +69,17 @@ static void hide(const struct job *job, unsigned char mark)
 static enum donut_status judge_hidden(const struct job *job, size_t n,
                                       struct donut_verdict *verdict, struct donut_error *err)
 {
-    const struct donut_passage *stretch = job->stretch;
+    const struct donut_passage *passage = job->passage;
     const size_t last = job->scorer->end[n - 1];
-    const bool shown = job->missing[last] && !stretch->missing[last];
+    const bool shown = job->missing[last] && !passage->missing[last];
     if (shown) {
-        job->x[last] = stretch->x[last];
+        job->x[last] = passage->x[last];
         job->missing[last] = 0;
     }
     const enum donut_status status = donut_detector_judge(job->detector, job->x, job->missing,
                                                           job->scorer->end, n, verdict, err);
     if (shown) {
-        job->x[last] = (donut_real)stretch->model->info.fill;
+        job->x[last] = (donut_real)passage->model->info.fill;
         job->missing[last] = 1;
     }
     return status;
@@ -102,7 +102,7 @@ struct before {
 static void count(const struct job *job, unsigned char mark, size_t i, struct before *before)
 {
     before->hidden += job->mark[i] >= mark;
-    before->observed += !job->stretch->missing[i];
+    before->observed += !job->passage->missing[i];
 }
 
 /* From the points before i to those before i + 1. */
@@ -110,27 +110,27 @@ static void go_on(const struct job *job, unsigned char mark, size_t i, struct be
 {
     count(job, mark, i, before);
     before->hidden -= job->mark[i - job->reach] >= mark;
-    before->observed -= !job->stretch->missing[i - job->reach];
+    before->observed -= !job->passage->missing[i - job->reach];
 }
 
 /* Suspects that are as expected once the others are hidden are echoes of those, seen in the same
  * window. */
 static enum donut_status clear_echoes(const struct job *job, struct donut_error *err)
 {
-    const struct donut_passage *stretch = job->stretch;
-    const struct donut_normal *normal = &stretch->model->info.normal;
+    const struct donut_passage *passage = job->passage;
+    const struct donut_normal *normal = &passage->model->info.normal;
     struct before before = {0, 0};
     enum donut_status status = DONUT_OK;
     for (size_t i = 0; i < job->reach; i++)
         count(job, DONUT_MARK_ECHO, i, &before);
-    for (size_t i = job->reach; i < job->reach + stretch->n && status == DONUT_OK; i++) {
+    for (size_t i = job->reach; i < job->reach + passage->n && status == DONUT_OK; i++) {
         struct donut_verdict verdict = {0};
         if (job->mark[i] == DONUT_MARK_WILD && before.hidden > 0 &&
             4 * (before.observed - before.hidden) >= job->reach + 1) {
             job->scorer->end[0] = i;
             status = judge_hidden(job, 1, &verdict, err);
             if (status == DONUT_OK &&
-                surprise_of_deviation(normal, &verdict, (double)stretch->wide[i]) <=
+                surprise_of_deviation(normal, &verdict, (double)passage->wide[i]) <=
                     DONUT_WILD_SURPRISE)
                 job->mark[i] = DONUT_MARK_ECHO;
         }
@@ -149,13 +149,13 @@ static bool is_worth_another_look(const struct before *before, size_t window)
 /* All windows that hold a wild point before their last one. */
 static enum donut_status look_again(const struct job *job, struct donut_error *err)
 {
-    const struct donut_passage *stretch = job->stretch;
+    const struct donut_passage *passage = job->passage;
     struct before before = {0, 0};
     size_t n = 0;
     enum donut_status status = DONUT_OK;
     for (size_t i = 0; i < job->reach; i++)
         count(job, DONUT_MARK_WILD, i, &before);
-    for (size_t i = job->reach; i < job->reach + stretch->n && status == DONUT_OK; i++) {
+    for (size_t i = job->reach; i < job->reach + passage->n && status == DONUT_OK; i++) {
         const bool wild = job->mark[i] == DONUT_MARK_WILD;
         if (is_worth_another_look(&before, job->reach + 1)) {
             if (wild && n > 0) {
@@ -176,23 +176,23 @@ static enum donut_status look_again(const struct job *job, struct donut_error *e
 static void fill_row(const struct job *job, const struct donut_rule *rule, size_t i,
                      struct donut_score_row *row)
 {
-    const struct donut_passage *stretch = job->stretch;
-    const struct donut_model_info *info = &stretch->model->info;
-    const double x = (double)stretch->wide[i];
-    const bool missing = stretch->missing[i], warmup = stretch->warmup[i];
+    const struct donut_passage *passage = job->passage;
+    const struct donut_model_info *info = &passage->model->info;
+    const double x = (double)passage->wide[i];
+    const bool missing = passage->missing[i], warmup = passage->warmup[i];
     const struct donut_verdict *verdict = &job->scorer->verdict[i - job->reach];
     const struct donut_outlook outlook =
-        donut_recent_outlook(job->recent, &info->normal, verdict, stretch->wide, job->missing, i);
+        donut_recent_outlook(job->recent, &info->normal, verdict, passage->wide, job->missing, i);
     struct donut_verdict shifted = *verdict;
     shifted.mean = outlook.mean;
-    *row = donut_scorer_row(job->scorer, stretch->model, &shifted, rule, missing, warmup);
+    *row = donut_scorer_row(job->scorer, passage->model, &shifted, rule, missing, warmup);
     if (!isnan(rule->surprise)) {
         struct donut_judgement judgement = {NAN, DONUT_CAUSE_NONE};
         if (!missing)
             judgement = donut_channels_judge(&info->normal, rule->by, rule->surprise, &outlook, x);
         donut_channels_band(&info->normal, rule->by, rule->surprise, &outlook, &row->lower,
                             &row->upper);
-        donut_scorer_conclude(job->scorer, stretch->model, &judgement, row);
+        donut_scorer_conclude(job->scorer, passage->model, &judgement, row);
         row->lasting = rule->by == DONUT_VERDICT_STEP
                            ? outlook.step_relief < 1
                            : outlook.mean != outlook.model_mean || outlook.relief < 1;
@@ -200,10 +200,10 @@ static void fill_row(const struct job *job, const struct donut_rule *rule, size_
     donut_recent_push(job->recent, &outlook, x, !missing && !warmup, job->mark[i]);
 }
 
-/* Room for the stretch. */
+/* Room for the passage. */
 static enum donut_status begin(struct job *job, struct donut_error *err)
 {
-    const size_t count = job->reach + job->stretch->n;
+    const size_t count = job->reach + job->passage->n;
     struct donut_scorer *scorer = job->scorer;
     if (count > scorer->hidden_room) {
         free(scorer->mark);
@@ -224,23 +224,23 @@ static enum donut_status begin(struct job *job, struct donut_error *err)
 }
 
 enum donut_status donut_judge(struct donut_scorer *scorer, struct donut_detector *detector,
-                              const struct donut_rule *rule, const struct donut_passage *stretch,
+                              const struct donut_rule *rule, const struct donut_passage *passage,
                               struct donut_recent *recent, struct donut_score_row *rows,
                               struct donut_error *err)
 {
     struct job job = {.scorer = scorer,
                       .detector = detector,
-                      .stretch = stretch,
+                      .passage = passage,
                       .recent = recent,
-                      .reach = stretch->model->vae.shape.window - 1};
+                      .reach = passage->model->vae.shape.window - 1};
     enum donut_status status = judge_all(&job, err);
     if (status != DONUT_OK)
         return status;
     if (isnan(rule->surprise)) {
-        for (size_t i = 0; i < stretch->n; i++)
+        for (size_t i = 0; i < passage->n; i++)
             rows[i] =
-                donut_scorer_row(scorer, stretch->model, &scorer->verdict[i], rule,
-                                 stretch->missing[job.reach + i], stretch->warmup[job.reach + i]);
+                donut_scorer_row(scorer, passage->model, &scorer->verdict[i], rule,
+                                 passage->missing[job.reach + i], passage->warmup[job.reach + i]);
         return DONUT_OK;
     }
     status = begin(&job, err);
@@ -252,7 +252,7 @@ enum donut_status donut_judge(struct donut_scorer *scorer, struct donut_detector
     hide(&job, DONUT_MARK_WILD);
     if (status == DONUT_OK)
         status = look_again(&job, err);
-    for (size_t i = 0; i < stretch->n && status == DONUT_OK; i++)
+    for (size_t i = 0; i < passage->n && status == DONUT_OK; i++)
         fill_row(&job, rule, job.reach + i, &rows[i]);
     return status;
 }

@@ -26,10 +26,10 @@ struct donut_passage {
     size_t n;                     /* 1..scorer->batch */
 };
 
-/* Rows of the stretch's points, which come next after those that `recent` knows. The detector is
+/* Rows of the passage's points, which come next after those that `recent` knows. The detector is
  * aimed at the model. Errors as donut_detector_judge(), and DONUT_ENOMEM. */
 enum donut_status donut_judge(struct donut_scorer *scorer, struct donut_detector *detector,
-                              const struct donut_rule *rule, const struct donut_passage *stretch,
+                              const struct donut_rule *rule, const struct donut_passage *passage,
                               struct donut_recent *recent, struct donut_score_row *rows,
                               struct donut_error *err);
 

@@ -33,7 +33,7 @@ void donut_recent_begin(struct donut_recent *recent, const struct donut_normal *
 /* How many points before those whose verdict is wanted are to be judged first. */
 size_t donut_recent_reach(size_t window);
 
-/* What is known of x[i], a point of the stretch, before its value is, from the verdict of the model
+/* What is known of x[i], a point of the passage, before its value is, from the verdict of the model
  * and the points before. missing says which of x are not to be used. */
 struct donut_outlook donut_recent_outlook(const struct donut_recent *recent,
                                           const struct donut_normal *normal,

@@ -1,6 +1,7 @@
 #include "detect/tail.h"
 
 #include "base/arena.h"
+#include "base/sort.h"
 #include "base/status.h"
 #include "detect/pareto.h"
 
@@ -12,12 +13,6 @@
 #define LOWEST_LEVEL 0.90
 #define ENOUGH_PEAKS 50
 #define SMALLEST_RISK 1e-12
-
-static int by_rising_score(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Chooses t among the sorted scores (n); returns the rank of the first peak, n = none. */
 static size_t choose_level(const double *sorted, size_t n, double *t)
@@ -70,7 +65,7 @@ enum donut_status donut_tail_fit(const double *scores, size_t n, struct donut_ta
     if (!sorted)
         return donut_fail_memory(err);
     memcpy(sorted, scores, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, by_rising_score);
+    donut_sort(sorted, n);
     fit_sorted(sorted, n, tail);
     free(sorted);
     return DONUT_OK;

@@ -1,7 +1,8 @@
 #include "train/validate.h"
 
+#include "base/sort.h"
+
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A share like 0.29 is not exact in binary: 0.29 of 100 windows are 29, not 28.999... */
@@ -100,12 +101,6 @@ static void validate_task(void *context, size_t worker, size_t workers)
         validate_panel(trainer, &panel, i);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double p = *(const double *)a, q = *(const double *)b;
-    return p < q ? -1 : p > q;
-}
-
 /* The mean of the losses but for the share of the highest, over the whole windows or over all. They
  * are finite. */
 static double trimmed_mean(const struct donut_trainer *trainer, bool only_whole)
@@ -119,7 +114,7 @@ static double trimmed_mean(const struct donut_trainer *trainer, bool only_whole)
                 loss[n++] = loss[i * DONUT_PANEL + l];
     }
     const size_t kept = n - (size_t)(trainer->opt->validation_trim * (double)n + rounding);
-    qsort(loss, n, sizeof *loss, by_value);
+    donut_sort(loss, n);
     for (size_t i = 0; i < kept; i++)
         sum += loss[i];
     return sum / (double)kept;
