@@ -48,28 +48,37 @@ static bool needs_newest_only(const struct donut_score_arguments *arguments)
     return arguments->last && arguments->for_points == 1 && arguments->recover_points == 1;
 }
 
+/* The newest point of [begin, end), which are scored, that has a verdict; end if none has. */
+static size_t find_newest(const struct batch *batch, size_t begin, size_t end)
+{
+    for (size_t i = end; i-- > begin;)
+        if (donut_score_judges(batch->scoring->arguments, batch->rows[i - begin].status))
+            return i;
+    return end;
+}
+
 /* Moves the beginning of the range to the newest point with a verdict, or as far back as an alarm
  * outlasts silence. */
 static enum donut_status keep_newest(const struct batch *batch, struct donut_kpi_range *range,
                                      struct donut_error *err)
 {
     const struct donut_scoring *scoring = batch->scoring;
-    const struct donut_score_arguments *arguments = scoring->arguments;
-    const size_t silence = donut_score_alert(arguments, batch->track.window).silence_points;
-    size_t i = range->to;
+    const size_t silence =
+        donut_score_alert(scoring->arguments, batch->track.window).silence_points;
+    const size_t n = range->to - range->from, most = n < silence ? n : silence;
     batch->scoring->meter.before = batch->scoring->meter.total = 0;
-    while (i > range->from && range->to - i < silence) {
-        i--;
-        if (isnan(batch->series->value[i]))
-            continue;
+    range->from = range->to - most;
+    for (size_t end = range->to, size = 1; end > range->from; size = FIRST_BLOCK) {
+        const size_t left = end - range->from, begin = end - (size < left ? size : left);
         const enum donut_status status = donut_scorer_score(
-            scoring->scorer, batch->track.model, batch->series, i, i + 1, batch->rows, err);
+            scoring->scorer, batch->track.model, batch->series, begin, end, batch->rows, err);
         if (status != DONUT_OK)
             return status;
-        if (donut_score_judges(arguments, batch->rows[0].status))
-            break;
+        const size_t newest = find_newest(batch, begin, end);
+        if (newest < end)
+            range->from = newest;
+        end = newest < end ? newest : begin;
     }
-    range->from = i;
     return DONUT_OK;
 }
 
